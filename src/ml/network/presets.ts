@@ -1,0 +1,67 @@
+/** Networks by name. */
+import { InputProblem } from '../../domain/problem.ts';
+import type { Layer, NetworkSpec } from './spec.ts';
+
+/** Two 3x3 convolutions beside a shortcut. */
+function residual(filters: number, stride: number): Layer {
+  return {
+    type: 'residual',
+    body: [
+      { type: 'conv', filters, kernel: 3, stride, padding: 'same' },
+      { type: 'relu' },
+      { type: 'conv', filters, kernel: 3, padding: 'same' },
+    ],
+  };
+}
+
+const relu: Layer = { type: 'relu' };
+
+const presets = {
+  /** As people start: one hidden layer on raw pixels. */
+  mlp: [{ type: 'flatten' }, { type: 'dense', units: 300 }, relu],
+  /** The network of the competition's tutorials. */
+  lenet5: [
+    { type: 'conv', filters: 32, kernel: 3 },
+    relu,
+    { type: 'maxPool', size: 2 },
+    { type: 'conv', filters: 64, kernel: 2 },
+    relu,
+    { type: 'maxPool', size: 2 },
+    { type: 'conv', filters: 128, kernel: 2 },
+    relu,
+    { type: 'maxPool', size: 2 },
+    { type: 'flatten' },
+    { type: 'dense', units: 500 },
+    relu,
+    { type: 'dense', units: 500 },
+    relu,
+  ],
+  /** The best accuracy for its time on two cores. */
+  default: [
+    { type: 'conv', filters: 32, kernel: 5, stride: 2, padding: 'same' },
+    relu,
+    residual(32, 2),
+    relu,
+    residual(64, 2),
+    relu,
+    residual(96, 2),
+    relu,
+    residual(128, 1),
+    relu,
+    { type: 'flatten' },
+    { type: 'dense', units: 256 },
+    relu,
+    { type: 'dropout', rate: 0.3 },
+  ],
+} as const satisfies Record<string, readonly Layer[]>;
+
+export type PresetName = keyof typeof presets;
+
+export const presetNames = Object.keys(presets) as PresetName[];
+
+/** @throws InputProblem that lists the names there are */
+export function presetSpec(name: string): NetworkSpec {
+  if (!Object.hasOwn(presets, name))
+    throw new InputProblem('unknown preset', { found: name, expected: `one of ${presetNames.join(', ')}` });
+  return { name, layers: [...presets[name as PresetName]] };
+}

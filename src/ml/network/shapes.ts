@@ -1,0 +1,381 @@
+/** What a network spec comes to on pictures of a given size: every default filled in, every shape and parameter known. */
+import { InputProblem } from '../../domain/problem.ts';
+import type { Layer, NetworkSpec } from './spec.ts';
+
+/** [channels, height, width] */
+export type MapShape = readonly [number, number, number];
+/** A map or [values]. */
+export type Shape = MapShape | readonly [number];
+
+export interface ParameterInfo {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Only a `weight` is decayed; the two running statistics are not trained but follow the batches. */
+  readonly role: 'weight' | 'bias' | 'scale' | 'shift' | 'bodyScale' | 'runningMean' | 'runningVariance';
+}
+
+/** How a convolution or pool moves over its input. */
+export interface Window {
+  /** [height, width] */
+  readonly kernel: readonly [number, number];
+  readonly stride: number;
+  /** Zeros put around the input: [top, left, bottom, right]. */
+  readonly padding: readonly [number, number, number, number];
+}
+
+interface Placed<Type extends string, Input extends Shape = Shape, Output extends Shape = Input> {
+  readonly type: Type;
+  /** `conv1`, `residual2.conv1`: counted by type within its list. The first part of its parameters' names. */
+  readonly name: string;
+  readonly input: Input;
+  readonly output: Output;
+}
+export interface ConvLayer extends Placed<'conv', MapShape> {
+  readonly window: Window;
+  readonly weight: ParameterInfo;
+  readonly bias: ParameterInfo | undefined;
+}
+export interface PoolLayer extends Placed<'maxPool' | 'averagePool', MapShape> {
+  readonly window: Window;
+}
+export interface BatchNormLayer extends Placed<'batchNorm'> {
+  readonly momentum: number;
+  readonly epsilon: number;
+  readonly scale: ParameterInfo;
+  readonly shift: ParameterInfo;
+  readonly runningMean: ParameterInfo;
+  readonly runningVariance: ParameterInfo;
+}
+export interface ResidualLayer extends Placed<'residual'> {
+  readonly body: readonly PlacedLayer[];
+  /** Absent where the input itself is added. */
+  readonly shortcut: ConvLayer | undefined;
+  /** [1], absent where the body is added as it is. */
+  readonly scale: ParameterInfo | undefined;
+}
+export interface DenseLayer extends Placed<'dense', readonly [number]> {
+  readonly weight: ParameterInfo;
+  readonly bias: ParameterInfo | undefined;
+}
+export interface DropoutLayer extends Placed<'dropout'> {
+  readonly rate: number;
+}
+export type PlacedLayer =
+  | ConvLayer
+  | PoolLayer
+  | BatchNormLayer
+  | ResidualLayer
+  | DenseLayer
+  | DropoutLayer
+  | Placed<'relu'>
+  | Placed<'flatten', MapShape, readonly [number]>
+  | Placed<'globalAveragePool', MapShape, readonly [number]>;
+
+export interface NetworkShape {
+  /** In order, the output layer last. */
+  readonly layers: readonly PlacedLayer[];
+  /** In the order of the network. */
+  readonly parameters: readonly ParameterInfo[];
+  /** Numbers that training learns. */
+  readonly parameterCount: number;
+  /** Of one picture's forward pass. */
+  readonly multiplyAdds: number;
+  /** Pixels of the input, [height, width], that one cell of the last map depends on. */
+  readonly receptiveField: readonly [number, number];
+}
+
+/**
+ * @param input the pictures, one channel
+ * @param outputs units of the output layer
+ * @throws InputProblem that names the layer which does not fit what it is given
+ */
+export function shapeNetwork(
+  spec: NetworkSpec,
+  input: { readonly width: number; readonly height: number },
+  outputs: number,
+): NetworkShape {
+  const layers = place(spec.layers, [1, input.height, input.width], '', '');
+  const last = layers.at(-1)?.output ?? [1, input.height, input.width];
+  if (isMap(last))
+    throw new InputProblem(
+      `network: ends with a map of ${describe(last)}, but the output layer needs a list of values; end with flatten or globalAveragePool`,
+    );
+  layers.push(placeDense('output', last, outputs, true));
+  const parameters = layers.flatMap(parametersOf);
+  return {
+    layers,
+    parameters,
+    parameterCount: sum(parameters.filter(isTrained).map(({ shape }) => sizeOf(shape))),
+    multiplyAdds: sum(layers.map(multiplyAddsOf)),
+    receptiveField: receptiveFieldOf(layers),
+  };
+}
+
+/** Whether the optimizer changes it. */
+export function isTrained({ role }: ParameterInfo): boolean {
+  return role !== 'runningMean' && role !== 'runningVariance';
+}
+
+/** Number of elements. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, side) => product * side, 1);
+}
+
+export function isMap(shape: Shape): shape is MapShape {
+  return shape.length === 3;
+}
+
+/** @param path of the list in the network, for people ("4." in the body of the fourth layer); `prefix` the same for names */
+function place(list: readonly Layer[], input: Shape, path: string, prefix: string): PlacedLayer[] {
+  const counts = new Map<string, number>();
+  const placed: PlacedLayer[] = [];
+  for (const [index, layer] of list.entries()) {
+    const number = (counts.get(layer.type) ?? 0) + 1;
+    counts.set(layer.type, number);
+    const where = `${path}${index + 1}`;
+    const problem = (message: string) => new InputProblem(`layer ${where} (${layer.type}): ${message}`);
+    const next = placeLayer(
+      layer,
+      `${prefix}${layer.type}${number}`,
+      placed.at(-1)?.output ?? input,
+      where,
+      problem,
+    );
+    placed.push(next);
+  }
+  return placed;
+}
+
+function placeLayer(
+  layer: Layer,
+  name: string,
+  input: Shape,
+  where: string,
+  problem: (message: string) => InputProblem,
+): PlacedLayer {
+  const map = (): MapShape => {
+    if (isMap(input)) return input;
+    throw problem(`needs a map, but is given a list of ${input[0]} values`);
+  };
+  const list = (): readonly [number] => {
+    if (!isMap(input)) return input;
+    throw problem(
+      `needs a list of values, but is given a map of ${describe(input)}; put flatten or globalAveragePool before it`,
+    );
+  };
+  switch (layer.type) {
+    case 'conv': {
+      const kernel =
+        typeof layer.kernel === 'number' ? ([layer.kernel, layer.kernel] as const) : layer.kernel;
+      return placeConv(
+        name,
+        map(),
+        layer.filters,
+        kernel,
+        layer.stride ?? 1,
+        layer.padding ?? 'valid',
+        layer.bias ?? true,
+        problem,
+      );
+    }
+    case 'maxPool':
+    case 'averagePool': {
+      const kernel = [layer.size, layer.size] as const;
+      const window = { kernel, stride: layer.stride ?? layer.size, padding: [0, 0, 0, 0] } as const;
+      return {
+        type: layer.type,
+        name,
+        input: map(),
+        output: slide(map(), map()[0], window, problem),
+        window,
+      };
+    }
+    case 'batchNorm': {
+      const parameter = (field: string, role: ParameterInfo['role']) => ({
+        name: `${name}.${field}`,
+        shape: [input[0]],
+        role,
+      });
+      return {
+        type: 'batchNorm',
+        name,
+        input,
+        output: input,
+        momentum: layer.momentum ?? 0.9,
+        epsilon: layer.epsilon ?? 1e-5,
+        scale: parameter('scale', 'scale'),
+        shift: parameter('shift', 'shift'),
+        runningMean: parameter('runningMean', 'runningMean'),
+        runningVariance: parameter('runningVariance', 'runningVariance'),
+      };
+    }
+    case 'residual': {
+      const body = place(layer.body, input, `${where}.`, `${name}.`);
+      const output = body.at(-1)?.output ?? input;
+      const scale: ParameterInfo | undefined = layer.scale
+        ? { name: `${name}.scale`, shape: [1], role: 'bodyScale' }
+        : undefined;
+      return {
+        type: 'residual',
+        name,
+        input,
+        output,
+        body,
+        shortcut: placeShortcut(name, input, output, body, problem),
+        scale,
+      };
+    }
+    case 'flatten':
+      return { type: 'flatten', name, input: map(), output: [sizeOf(map())] };
+    case 'globalAveragePool':
+      return { type: 'globalAveragePool', name, input: map(), output: [map()[0]] };
+    case 'dense':
+      return placeDense(name, list(), layer.units, layer.bias ?? true);
+    case 'dropout':
+      return { type: 'dropout', name, input, output: input, rate: layer.rate };
+    case 'relu':
+      return { type: 'relu', name, input, output: input };
+  }
+}
+
+function placeConv(
+  name: string,
+  input: MapShape,
+  filters: number,
+  kernel: readonly [number, number],
+  stride: number,
+  padding: 'valid' | 'same' | number,
+  bias: boolean,
+  problem: (message: string) => InputProblem,
+): ConvLayer {
+  const [channels, height, width] = input;
+  /** [before, after] of one direction, as in TensorFlow: enough for ceil(side / stride) windows, the odd one after. */
+  const around = (side: number, length: number): [number, number] => {
+    if (typeof padding === 'number') return [padding, padding];
+    if (padding === 'valid') return [0, 0];
+    const total = Math.max((Math.ceil(side / stride) - 1) * stride + length - side, 0);
+    return [Math.floor(total / 2), Math.ceil(total / 2)];
+  };
+  const [top, bottom] = around(height, kernel[0]);
+  const [left, right] = around(width, kernel[1]);
+  const window: Window = { kernel, stride, padding: [top, left, bottom, right] };
+  return {
+    type: 'conv',
+    name,
+    input,
+    output: slide(input, filters, window, problem),
+    window,
+    weight: { name: `${name}.weight`, shape: [filters, channels, ...kernel], role: 'weight' },
+    bias: bias ? { name: `${name}.bias`, shape: [filters], role: 'bias' } : undefined,
+  };
+}
+
+function placeDense(name: string, input: readonly [number], units: number, bias: boolean): DenseLayer {
+  return {
+    type: 'dense',
+    name,
+    input,
+    output: [units],
+    weight: { name: `${name}.weight`, shape: [input[0], units], role: 'weight' },
+    bias: bias ? { name: `${name}.bias`, shape: [units], role: 'bias' } : undefined,
+  };
+}
+
+/** A 1x1 convolution with the stride of the whole body where its output cannot be added to its input. */
+function placeShortcut(
+  name: string,
+  input: Shape,
+  output: Shape,
+  body: readonly PlacedLayer[],
+  problem: (message: string) => InputProblem,
+): ConvLayer | undefined {
+  if (describe(input) === describe(output)) return undefined;
+  const misfit = (reason: string) =>
+    problem(`the body turns ${describe(input)} into ${describe(output)}, ${reason}`);
+  if (!isMap(input) || !isMap(output)) throw misfit('which cannot be added');
+  const stride = body.reduce((product, layer) => product * strideOf(layer), 1);
+  const shortcut = placeConv(`${name}.shortcut`, input, output[0], [1, 1], stride, 'valid', true, problem);
+  if (describe(shortcut.output) !== describe(output))
+    throw misfit(
+      `but a shortcut of stride ${stride} gives ${describe(shortcut.output)}; use padding "same" in the body`,
+    );
+  return shortcut;
+}
+
+function slide(
+  [, height, width]: MapShape,
+  filters: number,
+  { kernel, stride, padding: [top, left, bottom, right] }: Window,
+  problem: (message: string) => InputProblem,
+): MapShape {
+  const [paddedHeight, paddedWidth] = [height + top + bottom, width + left + right];
+  if (kernel[0] > paddedHeight || kernel[1] > paddedWidth)
+    throw problem(`a ${kernel[0]}x${kernel[1]} kernel does not fit in a ${paddedHeight}x${paddedWidth} map`);
+  return [
+    filters,
+    Math.floor((paddedHeight - kernel[0]) / stride) + 1,
+    Math.floor((paddedWidth - kernel[1]) / stride) + 1,
+  ];
+}
+
+function strideOf(layer: PlacedLayer): number {
+  if (layer.type === 'residual') return layer.body.reduce((product, inner) => product * strideOf(inner), 1);
+  return 'window' in layer ? layer.window.stride : 1;
+}
+
+function parametersOf(layer: PlacedLayer): ParameterInfo[] {
+  switch (layer.type) {
+    case 'conv':
+    case 'dense':
+      return layer.bias ? [layer.weight, layer.bias] : [layer.weight];
+    case 'batchNorm':
+      return [layer.scale, layer.shift, layer.runningMean, layer.runningVariance];
+    case 'residual':
+      return [
+        ...layer.body.flatMap(parametersOf),
+        ...(layer.shortcut ? parametersOf(layer.shortcut) : []),
+        ...(layer.scale ? [layer.scale] : []),
+      ];
+    default:
+      return [];
+  }
+}
+
+function multiplyAddsOf(layer: PlacedLayer): number {
+  switch (layer.type) {
+    case 'conv':
+      return sizeOf(layer.weight.shape) * layer.output[1] * layer.output[2];
+    case 'dense':
+      return sizeOf(layer.weight.shape);
+    case 'residual':
+      return sum(layer.body.map(multiplyAddsOf)) + (layer.shortcut ? multiplyAddsOf(layer.shortcut) : 0);
+    default:
+      return 0;
+  }
+}
+
+/** Every window widens the field by (kernel - 1) times the product of the strides before it. */
+function receptiveFieldOf(layers: readonly PlacedLayer[]): [number, number] {
+  const field: [number, number] = [1, 1];
+  let step = 1;
+  const walk = (list: readonly PlacedLayer[]) => {
+    for (const layer of list) {
+      if (layer.type === 'residual') walk(layer.body);
+      if (!('window' in layer)) continue;
+      field[0] += (layer.window.kernel[0] - 1) * step;
+      field[1] += (layer.window.kernel[1] - 1) * step;
+      step *= layer.window.stride;
+    }
+  };
+  walk(layers);
+  return field;
+}
+
+/** "32x47x47" */
+function describe(shape: Shape): string {
+  return shape.join('x');
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
