@@ -9,7 +9,10 @@ import { InputProblem } from '../../domain/problem.ts';
 const share = z.number().min(0).max(1);
 const positive = z.number().positive();
 
-/** Strength 0 turns a step off; each sample draws its own amount, uniformly unless said otherwise. */
+/**
+ * Strength 0 turns a change off; each sample draws its own amount. Contrast, brightness and noise change the normalised
+ * picture, so their units are its own: standard deviations of the picture for `standardise`, full scale for `unit`.
+ */
 const augmentationSchema = z.strictObject({
   /** Probability of the mirror image, with swapped pairs. */
   mirror: share,
@@ -21,9 +24,9 @@ const augmentationSchema = z.strictObject({
   shift: z.number().min(0),
   /** Largest change of contrast around the picture's mean: 0.2 draws a factor from 0.8 to 1.2. */
   contrast: share,
-  /** Largest change of brightness, as a share of full scale (255). */
+  /** Largest change of brightness. */
   brightness: share,
-  /** Largest standard deviation of Gaussian noise, as a share of full scale (255). */
+  /** Largest standard deviation of Gaussian noise. */
   noise: share,
   /** Largest standard deviation of the blur, in pixels. Its kernel has three taps, which reach no further than 0.8. */
   blur: z.number().min(0).max(0.8),
