@@ -1,0 +1,23 @@
+/** Labels and their authors as the tables hold them. */
+import type { Label } from '../domain/label.ts';
+import { isPlaced, labelStates } from '../domain/label.ts';
+
+/** Who or what a change, or the place of a label, is due to. */
+export interface Actor {
+  readonly kind: 'human' | 'import' | 'mirror' | 'model-run';
+  /** The person; the import's or the run's number; for a mirror the keypoint that it came from. */
+  readonly name: string;
+}
+
+/** A label as three columns: position in labelStates, and the place where there is one. */
+export type StoredLabel = readonly [state: number, x: number | null, y: number | null];
+
+export function toStored(label: Label): StoredLabel {
+  const state = labelStates.indexOf(label.state);
+  return isPlaced(label) ? [state, label.x, label.y] : [state, null, null];
+}
+
+export function fromStored(state: number, x: number | null, y: number | null): Label {
+  const name = labelStates[state]!;
+  return name === 'visible' || name === 'occluded' ? { state: name, x: x!, y: y! } : { state: name };
+}

@@ -1,0 +1,105 @@
+/** Pictures, each stored once however often it is imported. */
+import { createHash } from 'node:crypto';
+import { differenceHash } from '../domain/perceptual-hash.ts';
+import type { Database } from './database.ts';
+
+/** A picture to be stored. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  /** Gray, [height, width], 0 black. */
+  readonly pixels: Uint8Array;
+}
+
+export interface Image {
+  readonly id: number;
+  readonly width: number;
+  readonly height: number;
+  /** Of the pixels, hexadecimal. */
+  readonly sha256: string;
+  /** The smallest image id among its near duplicates; its own where it has none. */
+  readonly duplicateGroup: number;
+}
+
+interface StoredImage extends Omit<Image, 'sha256'> {
+  sha256: Buffer;
+}
+
+const columns = 'id, width, height, sha256, duplicate_group AS duplicateGroup';
+
+export class ImageStore {
+  readonly #database: Database;
+  readonly #find;
+  readonly #add;
+  readonly #addPixels;
+  readonly #get;
+  readonly #pixels;
+
+  constructor(database: Database) {
+    const { sql } = database;
+    this.#database = database;
+    this.#find = sql.prepare('SELECT id FROM image WHERE sha256 = ? AND width = ? AND height = ?').pluck();
+    this.#add = sql.prepare(
+      'INSERT INTO image (sha256, width, height, hash_high, hash_low) VALUES (?, ?, ?, ?, ?)',
+    );
+    this.#addPixels = sql.prepare('INSERT INTO pixels VALUES (?, ?)');
+    this.#get = sql.prepare(`SELECT ${columns} FROM image WHERE id = ?`);
+    this.#pixels = sql.prepare('SELECT gray FROM pixels WHERE image_id = ?').pluck();
+  }
+
+  /** Stores a picture, unless the same pixels are there already. Many are added faster within one transaction. */
+  add({ width, height, pixels }: Picture): { id: number; added: boolean } {
+    if (pixels.length !== width * height)
+      throw new Error(`${pixels.length} pixels for a picture of ${width} x ${height}.`);
+    return this.#database.transaction(() => {
+      const sha256 = createHash('sha256').update(pixels).digest();
+      const known = this.#find.get(sha256, width, height) as number | undefined;
+      if (known !== undefined) return { id: known, added: false };
+      const { high, low } = differenceHash(pixels, width, height);
+      const id = Number(this.#add.run(sha256, width, height, high, low).lastInsertRowid);
+      this.#addPixels.run(id, pixels);
+      return { id, added: true };
+    });
+  }
+
+  get(id: number): Image | undefined {
+    const stored = this.#get.get(id) as StoredImage | undefined;
+    return stored && { ...stored, sha256: stored.sha256.toString('hex') };
+  }
+
+  /** Gray, [height, width]. @throws Error when there is no such image. */
+  pixels(id: number): Uint8Array {
+    const gray = this.#pixels.get(id) as Buffer | undefined;
+    if (!gray) throw new Error(`There is no image ${id}.`);
+    return gray;
+  }
+
+  /** Every image's id, in the order in which they were added. */
+  ids(): number[] {
+    return this.#database.sql.prepare('SELECT id FROM image ORDER BY id').pluck().all() as number[];
+  }
+
+  count(): number {
+    return this.#database.sql.prepare('SELECT count(*) FROM image').pluck().get() as number;
+  }
+
+  /** Images with their pixels, one in memory at a time; all of them unless ids are given. */
+  *iterate(ids: Iterable<number> = this.ids()): Generator<Image & Picture> {
+    for (const id of ids) {
+      const image = this.get(id);
+      if (!image) throw new Error(`There is no image ${id}.`);
+      yield { ...image, pixels: this.pixels(id) };
+    }
+  }
+
+  /** Ids of images that are near duplicates of each other, group by group; images on their own are in none. */
+  duplicateGroups(): number[][] {
+    const rows = this.#database.sql
+      .prepare(
+        'SELECT duplicate_group AS "group", id FROM image WHERE duplicate_group IS NOT NULL ORDER BY 1, 2',
+      )
+      .all() as { group: number; id: number }[];
+    const groups = Map.groupBy(rows, ({ group }) => group);
+    return [...groups.values()].filter((group) => group.length > 1).map((group) => group.map(({ id }) => id));
+  }
+}

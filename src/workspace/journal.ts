@@ -1,0 +1,317 @@
+/**
+ * The append-only list of changes to labels. Labels change only here, in the transaction that writes the entry.
+ *
+ * Undo and redo are changes themselves: an undo takes back an edit or a redo, a redo takes back an undo. So what can
+ * be undone or redone is read from the journal, and outlives restarts.
+ *
+ * - Everyone undoes their own changes only: an import or another person's edit is not in one's way.
+ * - A change is undone as a whole. A new edit by the same actor ends what that actor could redo.
+ * - A cell that somebody else has changed since is kept as it is, and reported.
+ */
+import type { Label } from '../domain/label.ts';
+import { sameLabel } from '../domain/label.ts';
+import type { Actor, StoredLabel } from './cells.ts';
+import { fromStored, toStored } from './cells.ts';
+import type { Database } from './database.ts';
+
+/** One cell of the matrix of images and keypoints. */
+export interface Cell {
+  readonly imageId: number;
+  readonly keypoint: number;
+}
+
+export interface CellChange extends Cell {
+  readonly after: Label;
+  /** What the cell must hold now, or nothing is written: no one overwrites what they have not seen. */
+  readonly before?: Label;
+  /** Whom the place is due to where it isn't the actor: a proposal that a person accepts stays the model's. */
+  readonly author?: Actor;
+}
+
+export interface Edit {
+  readonly actor: Actor;
+  readonly changes: Iterable<CellChange>;
+  readonly note?: string;
+}
+
+/** Whose changes to take back, and whether only those that touch one image. */
+export interface UndoScope {
+  readonly actor: Actor;
+  readonly imageId?: number;
+}
+
+export interface Undone {
+  readonly changeId: number;
+  /** The change that was taken back. */
+  readonly undoes: number;
+  readonly changed: Cell[];
+  /** Cells that somebody else has changed since, and that were left as they are. */
+  readonly kept: Cell[];
+}
+
+/** What a change did to one cell. */
+export interface JournalEntry extends Cell {
+  readonly id: number;
+  readonly changeId: number;
+  readonly at: Date;
+  readonly actor: Actor;
+  readonly kind: 'edit' | 'undo' | 'redo';
+  /** The change that the entry's change takes back; null for an edit. */
+  readonly undoes: number | null;
+  readonly note: string | null;
+  readonly before: Label;
+  readonly after: Label;
+  /** Whom `after` is due to; undefined where an undo made the cell as it was before anybody said anything. */
+  readonly author: Actor | undefined;
+}
+
+export interface JournalQuery {
+  readonly imageId?: number;
+  readonly keypoint?: number;
+  /** Only entries before this one, for the next page. */
+  readonly before?: number;
+  readonly limit?: number;
+}
+
+/** The cell is not as the caller believed: somebody else was quicker. */
+export class LabelConflict extends Error {
+  override readonly name = 'LabelConflict';
+  readonly cell: Cell;
+  readonly found: Label;
+
+  constructor(cell: Cell, expected: Label, found: Label) {
+    super(
+      `Keypoint ${cell.keypoint} of image ${cell.imageId} was changed meanwhile: expected ${describe(expected)}, found ${describe(found)}.`,
+    );
+    this.cell = cell;
+    this.found = found;
+  }
+}
+
+/** What a cell holds: a label as stored, and whom it is due to (null where nobody ever said anything). */
+type Holding = readonly [...StoredLabel, authorId: number | null];
+
+const nothing: Holding = [0, null, null, null];
+
+export class Journal {
+  readonly #database: Database;
+  readonly #keypoints: number;
+  readonly #label;
+  readonly #lastAuthor;
+  readonly #setLabel;
+  readonly #clearLabel;
+  readonly #addEntry;
+
+  constructor(database: Database, keypoints: number) {
+    const { sql } = database;
+    this.#database = database;
+    this.#keypoints = keypoints;
+    this.#label = sql
+      .prepare('SELECT state, x, y, author_id FROM label WHERE image_id = ? AND keypoint = ?')
+      .raw();
+    this.#lastAuthor = sql
+      .prepare('SELECT after_author FROM entry WHERE image_id = ? AND keypoint = ? ORDER BY id DESC LIMIT 1')
+      .pluck();
+    this.#setLabel = sql.prepare('INSERT OR REPLACE INTO label VALUES (?, ?, ?, ?, ?, ?)');
+    this.#clearLabel = sql.prepare('DELETE FROM label WHERE image_id = ? AND keypoint = ?');
+    this.#addEntry = sql.prepare('INSERT INTO entry VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  }
+
+  /**
+   * Changes labels, all of them or none. On return they are in the database for good.
+   * @returns the change's id; undefined where every cell was so already, and nothing is written.
+   * @throws LabelConflict when a cell does not hold what `before` says.
+   */
+  apply({ actor, changes, note }: Edit): number | undefined {
+    return this.#database.transaction(() => {
+      const authorIds = new Map<string, number>();
+      const idOf = (someone: Actor) => {
+        const key = `${someone.kind} ${someone.name}`;
+        const id = authorIds.get(key) ?? this.#authorId(someone);
+        authorIds.set(key, id);
+        return id;
+      };
+      let changeId: number | undefined;
+      for (const { imageId, keypoint, after, before, author = actor } of changes) {
+        if (!Number.isInteger(keypoint) || keypoint < 0 || keypoint >= this.#keypoints)
+          throw new Error(`The schema has no keypoint ${keypoint}.`);
+        const current = this.#holding(imageId, keypoint);
+        const found = fromStored(current[0], current[1], current[2]);
+        if (before && !sameLabel(before, found))
+          throw new LabelConflict({ imageId, keypoint }, before, found);
+        if (sameLabel(after, found)) continue;
+        changeId ??= this.#addChange(idOf(actor), 'edit', null, note ?? null);
+        this.#write(changeId, imageId, keypoint, current, [...toStored(after), idOf(author)]);
+      }
+      return changeId;
+    });
+  }
+
+  /** Takes back the actor's latest change. @returns undefined when there is nothing to undo. */
+  undo(scope: UndoScope): Undone | undefined {
+    return this.#takeBack('undo', scope);
+  }
+
+  /** Takes back the actor's latest undo. @returns undefined when there is nothing to redo. */
+  redo(scope: UndoScope): Undone | undefined {
+    return this.#takeBack('redo', scope);
+  }
+
+  /** The latest first. */
+  entries({ imageId, keypoint, before, limit = 100 }: JournalQuery = {}): JournalEntry[] {
+    const wanted = { image_id: imageId, keypoint } as const;
+    const conditions = Object.entries(wanted).filter(([, value]) => value !== undefined);
+    const where = [...conditions.map(([column]) => `${column} = ?`), 'entry.id < ?'].join(' AND ');
+    const rows = this.#database.sql
+      .prepare(
+        `SELECT entry.*, at, change.kind, undoes, note, actor.kind AS actorKind, actor.name AS actorName,
+                author.kind AS authorKind, author.name AS authorName
+         FROM entry JOIN change ON change.id = change_id JOIN author AS actor ON actor.id = actor_id
+         LEFT JOIN author ON author.id = after_author
+         WHERE ${where} ORDER BY entry.id DESC LIMIT ?`,
+      )
+      .all(...conditions.map(([, value]) => value), before ?? Number.MAX_SAFE_INTEGER, limit) as EntryRow[];
+    return rows.map((row) => ({
+      id: row.id,
+      changeId: row.change_id,
+      at: new Date(row.at),
+      actor: { kind: row.actorKind, name: row.actorName },
+      kind: row.kind,
+      undoes: row.undoes,
+      note: row.note,
+      imageId: row.image_id,
+      keypoint: row.keypoint,
+      before: fromStored(row.before_state, row.before_x, row.before_y),
+      after: fromStored(row.after_state, row.after_x, row.after_y),
+      author: row.authorKind ? { kind: row.authorKind, name: row.authorName } : undefined,
+    }));
+  }
+
+  /** Computes the current labels anew from the journal. @returns the cells that were not as it says: none, in a sound workspace. */
+  rebuildFromJournal(): Cell[] {
+    const { sql } = this.#database;
+    const rebuilt = `SELECT image_id, keypoint, state, x, y, author_id FROM (
+      SELECT image_id, keypoint, after_state AS state, after_x AS x, after_y AS y, after_author AS author_id, max(id)
+      FROM entry GROUP BY image_id, keypoint) WHERE state <> 0`;
+    return this.#database.transaction(() => {
+      const wrong = sql
+        .prepare(
+          `SELECT image_id AS imageId, keypoint FROM (SELECT * FROM (${rebuilt}) EXCEPT SELECT * FROM label)
+           UNION SELECT image_id, keypoint FROM (SELECT * FROM label EXCEPT SELECT * FROM (${rebuilt}))`,
+        )
+        .all() as Cell[];
+      if (wrong.length > 0) sql.exec(`DELETE FROM label; INSERT INTO label ${rebuilt}`);
+      return wrong;
+    });
+  }
+
+  #takeBack(kind: 'undo' | 'redo', { actor, imageId }: UndoScope): Undone | undefined {
+    return this.#database.transaction(() => {
+      const actorId = this.#authorId(actor);
+      const undoes = kind === 'undo' ? this.#undoable(actorId, imageId) : this.#redoable(actorId, imageId);
+      if (undoes === undefined) return undefined;
+      const changeId = this.#addChange(actorId, kind, undoes, null);
+      const [changed, kept]: [Cell[], Cell[]] = [[], []];
+      for (const row of this.#entriesOf(undoes)) {
+        const cell = { imageId: row.image_id, keypoint: row.keypoint };
+        const current = this.#holding(cell.imageId, cell.keypoint);
+        const left: Holding = [row.after_state, row.after_x, row.after_y, row.after_author];
+        if (left.every((value, i) => value === current[i])) {
+          const before: Holding = [row.before_state, row.before_x, row.before_y, row.before_author];
+          this.#write(changeId, cell.imageId, cell.keypoint, current, before);
+          changed.push(cell);
+        } else kept.push(cell);
+      }
+      return { changeId, undoes, changed, kept };
+    });
+  }
+
+  /** The latest edit or redo that has not been taken back. */
+  #undoable(actorId: number, imageId: number | undefined): number | undefined {
+    return this.#latest(`kind <> 'undo' AND ${standing}`, actorId, imageId);
+  }
+
+  /** The latest undo that has not been taken back, unless the actor has made an edit since. */
+  #redoable(actorId: number, imageId: number | undefined): number | undefined {
+    const undo = this.#latest(`kind = 'undo' AND ${standing}`, actorId, imageId) ?? 0;
+    const edit = this.#latest(`kind = 'edit'`, actorId, imageId) ?? 0;
+    return undo > edit ? undo : undefined;
+  }
+
+  #latest(condition: string, actorId: number, imageId: number | undefined): number | undefined {
+    const touching =
+      imageId === undefined ? '' : 'AND id IN (SELECT change_id FROM entry WHERE image_id = ?)';
+    return this.#database.sql
+      .prepare(
+        `SELECT id FROM change WHERE actor_id = ? AND ${condition} ${touching} ORDER BY id DESC LIMIT 1`,
+      )
+      .pluck()
+      .get(actorId, ...(imageId === undefined ? [] : [imageId])) as number | undefined;
+  }
+
+  /** Backwards, so that of two entries on one cell the later is taken back first. */
+  #entriesOf(changeId: number): StoredEntry[] {
+    return this.#database.sql
+      .prepare('SELECT * FROM entry WHERE change_id = ? ORDER BY id DESC')
+      .all(changeId) as StoredEntry[];
+  }
+
+  #holding(imageId: number, keypoint: number): Holding {
+    const label = this.#label.get(imageId, keypoint) as Holding | undefined;
+    if (label) return label;
+    const author = this.#lastAuthor.get(imageId, keypoint) as number | null | undefined;
+    return author == null ? nothing : [0, null, null, author];
+  }
+
+  #write(changeId: number, imageId: number, keypoint: number, before: Holding, after: Holding): void {
+    this.#addEntry.run(changeId, imageId, keypoint, ...before, ...after);
+    if (after[0] === 0) this.#clearLabel.run(imageId, keypoint);
+    else this.#setLabel.run(imageId, keypoint, ...after);
+  }
+
+  #addChange(actorId: number, kind: string, undoes: number | null, note: string | null): number {
+    return Number(
+      this.#database.sql
+        .prepare('INSERT INTO change (at, actor_id, kind, undoes, note) VALUES (?, ?, ?, ?, ?)')
+        .run(Date.now(), actorId, kind, undoes, note).lastInsertRowid,
+    );
+  }
+
+  #authorId({ kind, name }: Actor): number {
+    const { sql } = this.#database;
+    sql.prepare('INSERT OR IGNORE INTO author (kind, name) VALUES (?, ?)').run(kind, name);
+    return sql.prepare('SELECT id FROM author WHERE kind = ? AND name = ?').pluck().get(kind, name) as number;
+  }
+}
+
+const standing = 'NOT EXISTS (SELECT 1 FROM change AS later WHERE later.undoes = change.id)';
+
+interface StoredEntry {
+  readonly id: number;
+  readonly change_id: number;
+  readonly image_id: number;
+  readonly keypoint: number;
+  readonly before_state: number;
+  readonly before_x: number | null;
+  readonly before_y: number | null;
+  readonly before_author: number | null;
+  readonly after_state: number;
+  readonly after_x: number | null;
+  readonly after_y: number | null;
+  readonly after_author: number | null;
+}
+
+interface EntryRow extends StoredEntry {
+  readonly at: number;
+  readonly kind: JournalEntry['kind'];
+  readonly undoes: number | null;
+  readonly note: string | null;
+  readonly actorKind: Actor['kind'];
+  readonly actorName: string;
+  readonly authorKind: Actor['kind'] | null;
+  readonly authorName: string;
+}
+
+function describe(label: Label): string {
+  return 'x' in label ? `${label.state} at (${label.x}, ${label.y})` : label.state;
+}

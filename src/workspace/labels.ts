@@ -1,0 +1,84 @@
+/** The current labels: what the journal adds up to. They change only through the journal. */
+import type { Label, LabelState } from '../domain/label.ts';
+import { labelStates, missing } from '../domain/label.ts';
+import type { Points } from '../domain/points.ts';
+import type { Actor } from './cells.ts';
+import { fromStored } from './cells.ts';
+import type { Database } from './database.ts';
+
+export class LabelStore {
+  readonly #database: Database;
+  readonly #keypoints: number;
+  readonly #of;
+  readonly #points;
+  readonly #authors;
+
+  constructor(database: Database, keypoints: number) {
+    const { sql } = database;
+    this.#database = database;
+    this.#keypoints = keypoints;
+    this.#of = sql.prepare('SELECT keypoint, state, x, y FROM label WHERE image_id = ?').raw();
+    this.#points = sql
+      .prepare(
+        `SELECT ids.key, keypoint, x, y FROM json_each(?) AS ids JOIN label ON image_id = ids.value WHERE x IS NOT NULL`,
+      )
+      .raw();
+    this.#authors = sql.prepare(
+      `SELECT keypoint, author.kind, author.name, max(entry.id) FROM entry LEFT JOIN author ON author.id = after_author
+       WHERE image_id = ? GROUP BY keypoint`,
+    );
+  }
+
+  /** The image's label for every keypoint, in the schema's order. */
+  of(imageId: number): Label[] {
+    const labels: Label[] = new Array<Label>(this.#keypoints).fill(missing);
+    for (const [keypoint, state, x, y] of this.#of.all(imageId) as [number, number, number, number][])
+      labels[keypoint] = fromStored(state, x, y);
+    return labels;
+  }
+
+  /**
+   * Who or what each of the image's cells is as it is due to, in the schema's order; undefined where nobody ever said
+   * anything. A cell that a person cleared is that person's, though it is missing.
+   */
+  authorsOf(imageId: number): (Actor | undefined)[] {
+    const authors = new Array<Actor | undefined>(this.#keypoints).fill(undefined);
+    type Row = { keypoint: number; kind: Actor['kind'] | null; name: string };
+    for (const { keypoint, kind, name } of this.#authors.all(imageId) as Row[])
+      if (kind) authors[keypoint] = { kind, name };
+    return authors;
+  }
+
+  /** @returns [imageIds, keypoints, 2] in pixels, NaN where the keypoint has no place. */
+  points(imageIds: ArrayLike<number>): Points {
+    const points = new Float32Array(imageIds.length * this.#keypoints * 2).fill(NaN);
+    const rows = this.#points.iterate(JSON.stringify(Array.from(imageIds)));
+    for (const [image, keypoint, x, y] of rows as IterableIterator<[number, number, number, number]>) {
+      const cell = 2 * (image * this.#keypoints + keypoint);
+      points[cell] = x;
+      points[cell + 1] = y;
+    }
+    return points;
+  }
+
+  /** How many images have each keypoint in each state: one record for every keypoint, in the schema's order. */
+  completeness(): Record<LabelState, number>[] {
+    const { sql } = this.#database;
+    const images = sql.prepare('SELECT count(*) FROM image').pluck().get() as number;
+    const counts = Array.from({ length: this.#keypoints }, () => ({
+      missing: images,
+      visible: 0,
+      occluded: 0,
+      absent: 0,
+    }));
+    const rows = sql
+      .prepare('SELECT keypoint, state, count(*) FROM label GROUP BY keypoint, state')
+      .raw()
+      .all();
+    for (const [keypoint, state, count] of rows as [number, number, number][]) {
+      counts[keypoint]![labelStates[state]!] = count;
+      counts[keypoint]!.missing -= count;
+    }
+    return counts;
+  }
+}

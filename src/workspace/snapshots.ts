@@ -1,0 +1,107 @@
+/** Labels frozen at an instant: a position in the journal, named by a hash of what the labels are there. */
+import { desc, eq } from 'drizzle-orm';
+import { createHash } from 'node:crypto';
+import type { Points } from '../domain/points.ts';
+import type { KeypointSchema } from '../domain/schema.ts';
+import type { Database } from './database.ts';
+import { snapshot } from './tables.ts';
+
+export interface Snapshot {
+  /** SHA-256 of the labels, hexadecimal: equal labels, equal id. */
+  readonly id: string;
+  readonly name: string | null;
+  readonly createdAt: Date;
+  /** The last journal entry that it includes; 0 for none. */
+  readonly position: number;
+  /** How many cells are labelled. */
+  readonly labels: number;
+}
+
+export class SnapshotStore {
+  readonly #database: Database;
+  readonly #schema: KeypointSchema;
+
+  constructor(database: Database, schema: KeypointSchema) {
+    this.#database = database;
+    this.#schema = schema;
+  }
+
+  /** Freezes the labels as they are. Where they were frozen so before, that snapshot is returned, renamed if a name is given. */
+  take(name?: string): Snapshot {
+    const { query, sql } = this.#database;
+    return this.#database.transaction(() => {
+      const content = this.#content();
+      const position = sql.prepare('SELECT coalesce(max(id), 0) FROM entry').pluck().get() as number;
+      return query
+        .insert(snapshot)
+        .values({ ...content, name: name ?? null, createdAt: new Date(), position })
+        .onConflictDoUpdate({ target: snapshot.id, set: name === undefined ? { id: content.id } : { name } })
+        .returning()
+        .get();
+    });
+  }
+
+  get(id: string): Snapshot | undefined {
+    return this.#database.query.select().from(snapshot).where(eq(snapshot.id, id)).get();
+  }
+
+  /** The latest first. */
+  list(): Snapshot[] {
+    return this.#database.query.select().from(snapshot).orderBy(desc(snapshot.createdAt)).all();
+  }
+
+  /**
+   * Replays the journal up to the snapshot.
+   * @returns [imageIds, keypoints, 2] in pixels, NaN where the keypoint had no place then.
+   * @throws Error when there is no such snapshot.
+   */
+  points(id: string, imageIds: ArrayLike<number>): Points {
+    const found = this.get(id);
+    if (!found) throw new Error(`There is no snapshot ${id}.`);
+    const keypoints = this.#schema.keypoints.length;
+    const positions = new Map(Array.from(imageIds, (imageId, i) => [imageId, i]));
+    const points = new Float32Array(imageIds.length * keypoints * 2).fill(NaN);
+    const rows = this.#database.sql
+      .prepare('SELECT image_id, keypoint, after_x, after_y FROM entry WHERE id <= ? ORDER BY id')
+      .raw()
+      .iterate(found.position) as IterableIterator<[number, number, number | null, number | null]>;
+    for (const [imageId, keypoint, x, y] of rows) {
+      const i = positions.get(imageId);
+      if (i === undefined) continue;
+      const cell = 2 * (i * keypoints + keypoint);
+      points[cell] = x ?? NaN;
+      points[cell + 1] = y ?? NaN;
+    }
+    return points;
+  }
+
+  /**
+   * Hashes the keypoints' names, then every labelled cell in the order of the images' pixel hashes, so that two
+   * workspaces with the same labels on the same pictures agree: image SHA-256, width, height, keypoint, state as
+   * uint32, x and y as float64 (0 when absent), all little-endian.
+   */
+  #content(): { id: string; labels: number } {
+    const hash = createHash('sha256').update(JSON.stringify(this.#schema.keypoints));
+    const rows = this.#database.sql
+      .prepare(
+        `SELECT sha256, width, height, keypoint, state, x, y FROM image JOIN label ON image_id = image.id
+         ORDER BY sha256, width, height, keypoint`,
+      )
+      .raw()
+      .iterate() as IterableIterator<[Buffer, number, number, number, number, number | null, number | null]>;
+    const record = Buffer.alloc(32 + 4 * 4 + 2 * 8);
+    let labels = 0;
+    for (const [sha256, width, height, keypoint, state, x, y] of rows) {
+      sha256.copy(record);
+      record.writeUInt32LE(width, 32);
+      record.writeUInt32LE(height, 36);
+      record.writeUInt32LE(keypoint, 40);
+      record.writeUInt32LE(state, 44);
+      record.writeDoubleLE(x ?? 0, 48);
+      record.writeDoubleLE(y ?? 0, 56);
+      hash.update(record);
+      labels++;
+    }
+    return { id: hash.digest('hex'), labels };
+  }
+}

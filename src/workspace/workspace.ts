@@ -1,0 +1,116 @@
+/** A workspace: a folder with one SQLite database, which holds the pictures too, and the files of runs beside it. */
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { InputProblem } from '../domain/problem.ts';
+import type { KeypointSchema } from '../domain/schema.ts';
+import { face15 } from '../domain/schema.ts';
+import type { Database } from './database.ts';
+import { openForReading, openForWriting } from './database.ts';
+import { ImageStore } from './images.ts';
+import { ImportStore } from './imports.ts';
+import { Journal } from './journal.ts';
+import { LabelStore } from './labels.ts';
+import { PredictionStore } from './predictions.ts';
+import { RunStore } from './runs.ts';
+import { SnapshotStore } from './snapshots.ts';
+import { SourceStore } from './sources.ts';
+import { SubmissionStore } from './submissions.ts';
+import { setting } from './tables.ts';
+import { WriterLock } from './writer-lock.ts';
+
+export interface OpenOptions {
+  /** Make the workspace where there is none. */
+  readonly create?: boolean;
+  /** The keypoints of a workspace that is made; one that exists keeps its own. */
+  readonly schema?: KeypointSchema;
+}
+
+export class Workspace {
+  readonly directory: string;
+  readonly schema: KeypointSchema;
+  readonly images: ImageStore;
+  readonly imports: ImportStore;
+  readonly sources: SourceStore;
+  readonly labels: LabelStore;
+  readonly journal: Journal;
+  readonly snapshots: SnapshotStore;
+  readonly runs: RunStore;
+  readonly predictions: PredictionStore;
+  readonly submissions: SubmissionStore;
+  readonly #database: Database;
+  readonly #lock: WriterLock | undefined;
+
+  /**
+   * Opens a workspace for its one writer.
+   * @throws InputProblem when there is none (and `create` is not set), when another process is its writer (named by its
+   * pid), or when its database is damaged, not a workspace's, or written by a newer version.
+   */
+  static open(directory: string, { create = false, schema = face15 }: OpenOptions = {}): Workspace {
+    if (create) mkdirSync(directory, { recursive: true });
+    else requireDatabase(directory);
+    const lock = new WriterLock(directory);
+    try {
+      const database = openForWriting(databaseFile(directory));
+      database.query.insert(setting).values({ key: 'schema', value: schema }).onConflictDoNothing().run();
+      return new Workspace(directory, database, lock);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  /**
+   * Opens a workspace for reading, beside its writer if there is one: neither ever waits for the other. What the writer
+   * commits is seen by the next call.
+   * @throws InputProblem as open(), save for the writer.
+   */
+  static openReadOnly(directory: string): Workspace {
+    requireDatabase(directory);
+    return new Workspace(directory, openForReading(databaseFile(directory)), undefined);
+  }
+
+  private constructor(directory: string, database: Database, lock: WriterLock | undefined) {
+    this.directory = directory;
+    this.schema = storedSchema(database);
+    const keypoints = this.schema.keypoints.length;
+    this.images = new ImageStore(database);
+    this.imports = new ImportStore(database);
+    this.sources = new SourceStore(database);
+    this.labels = new LabelStore(database, keypoints);
+    this.journal = new Journal(database, keypoints);
+    this.snapshots = new SnapshotStore(database, this.schema);
+    this.runs = new RunStore(database, directory);
+    this.predictions = new PredictionStore(database, keypoints);
+    this.submissions = new SubmissionStore(database);
+    this.#database = database;
+    this.#lock = lock;
+  }
+
+  /** All or nothing; a transaction within another one is a part of it that can fail alone. `work` must not be async. */
+  transaction<T>(work: () => T): T {
+    return this.#database.transaction(work);
+  }
+
+  close(): void {
+    this.#database.sql.close();
+    this.#lock?.release();
+  }
+}
+
+function databaseFile(directory: string): string {
+  return join(directory, 'fiducial.sqlite');
+}
+
+function requireDatabase(directory: string): void {
+  if (!existsSync(databaseFile(directory)))
+    throw new InputProblem('There is no workspace here.', {
+      file: directory,
+      expected: 'a folder with fiducial.sqlite',
+      hint: 'Import an archive to make one, or choose another folder.',
+    });
+}
+
+function storedSchema(database: Database): KeypointSchema {
+  const row = database.query.select({ value: setting.value }).from(setting).get();
+  return row!.value as KeypointSchema;
+}
