@@ -1,0 +1,21 @@
+/** A thread of the augmentation pool: fills every `workers`-th step of the ring from its own first on, until it is ended. */
+import { workerData } from 'node:worker_threads';
+import { batchFiller, type BatchSource } from './batches.ts';
+import { placeOf, type Ring, setTurn } from './ring.ts';
+
+export interface WorkerJob {
+  readonly source: BatchSource;
+  readonly ring: Ring;
+  readonly worker: number;
+  readonly workers: number;
+}
+
+const { source, ring, worker, workers } = workerData as WorkerJob;
+const fill = batchFiller(source);
+for (let step = ring.firstStep + worker; ; step += workers) {
+  const { slot, batch, free, full } = placeOf(ring, step);
+  for (let turn = Atomics.load(ring.turns, slot); turn !== free; turn = Atomics.load(ring.turns, slot))
+    Atomics.wait(ring.turns, slot, turn);
+  fill(step, batch);
+  setTurn(ring, slot, full);
+}
