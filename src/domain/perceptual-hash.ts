@@ -1,4 +1,4 @@
-/** dHash 64: what a picture looks like in 64 bits, for finding near duplicates. After Krawetz, "Kind of Like That" (2013). */
+/** What a picture looks like, in few numbers: for finding near duplicates whatever their size and light. */
 
 /** 64 bits as two unsigned 32-bit integers. */
 export interface PerceptualHash {
@@ -6,35 +6,38 @@ export interface PerceptualHash {
   readonly low: number;
 }
 
-const columns = 9;
-const rows = 8;
-
 /**
- * Shrinks the picture to 9 x 8 by area averages; each bit tells whether a cell is brighter than its right neighbour.
- * The first bit (top left) is the highest of `high`.
+ * dHash 64 (Krawetz, "Kind of Like That", 2013): shrinks the picture to 9 x 8 by area averages; each bit tells whether
+ * a cell is brighter than its right neighbour. The first bit (top left) is the highest of `high`.
  * @param pixels gray, [height, width]
  */
 export function differenceHash(pixels: Uint8Array, width: number, height: number): PerceptualHash {
-  const cells = areaAverages(pixels, width, height, columns, rows);
+  const cells = areaAverages(pixels, width, height, 9, 8);
   const words = [0, 0];
   for (let bit = 0; bit < 64; bit++) {
-    const cell = Math.floor(bit / 8) * columns + (bit % 8);
+    const cell = Math.floor(bit / 8) * 9 + (bit % 8);
     if (cells[cell]! > cells[cell + 1]!) words[bit >> 5]! |= 1 << (31 - (bit & 31));
   }
   return { high: words[0]! >>> 0, low: words[1]! >>> 0 };
 }
 
-/** How many of the 64 bits differ. */
-export function hammingDistance(a: PerceptualHash, b: PerceptualHash): number {
-  return bitCount(a.high ^ b.high) + bitCount(a.low ^ b.low);
+/**
+ * 16 x 16 area averages with mean 0 and length 1, so that the dot product of two is their pictures' correlation.
+ * All 0 for a picture without any contrast.
+ * @param pixels gray, [height, width]
+ */
+export function normalizedThumbnail(pixels: Uint8Array, width: number, height: number): Float32Array {
+  const cells = areaAverages(pixels, width, height, 16, 16);
+  const mean = cells.reduce((sum, value) => sum + value, 0) / cells.length;
+  const length = Math.sqrt(cells.reduce((sum, value) => sum + (value - mean) ** 2, 0));
+  return Float32Array.from(cells, (value) => (length > 0 ? (value - mean) / length : 0));
 }
 
-/** Ones in a 32-bit word, counted in parallel: Warren, Hacker's Delight, figure 5-2. */
-function bitCount(word: number): number {
-  word -= (word >>> 1) & 0x55555555;
-  word = (word & 0x33333333) + ((word >>> 2) & 0x33333333);
-  word = (word + (word >>> 4)) & 0x0f0f0f0f;
-  return Math.imul(word, 0x01010101) >>> 24;
+/** Of two normalised thumbnails; in [-1, 1]. */
+export function correlation(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
 }
 
 /** Shrinks to [toHeight, toWidth]; a pixel on the border of two cells counts for each by the share that lies in it. */
@@ -49,22 +52,25 @@ function areaAverages(
   const down = shares(height, toHeight);
   const narrow = new Float64Array(height * toWidth);
   for (let y = 0; y < height; y++)
-    for (const { from, to, share } of across) narrow[y * toWidth + to]! += share * pixels[y * width + from]!;
+    for (let i = 0; i < across.share.length; i++)
+      narrow[y * toWidth + across.to[i]!]! += across.share[i]! * pixels[y * width + across.from[i]!]!;
   const small = new Float64Array(toHeight * toWidth);
-  for (const { from, to, share } of down)
-    for (let x = 0; x < toWidth; x++) small[to * toWidth + x]! += share * narrow[from * toWidth + x]!;
+  for (let i = 0; i < down.share.length; i++)
+    for (let x = 0; x < toWidth; x++)
+      small[down.to[i]! * toWidth + x]! += down.share[i]! * narrow[down.from[i]! * toWidth + x]!;
   return small;
 }
 
 /** Which of `length` pixels falls into which of `cells` equal stretches, and what share of the stretch it fills. */
-function shares(length: number, cells: number): { from: number; to: number; share: number }[] {
+function shares(length: number, cells: number): { from: number[]; to: number[]; share: number[] } {
   const stretch = length / cells;
-  const result = [];
+  const result = { from: [] as number[], to: [] as number[], share: [] as number[] };
   for (let to = 0; to < cells; to++) {
     const [start, end] = [to * stretch, (to + 1) * stretch];
     for (let from = Math.floor(start); from < Math.min(length, Math.ceil(end)); from++) {
-      const overlap = Math.min(end, from + 1) - Math.max(start, from);
-      if (overlap > 0) result.push({ from, to, share: overlap / stretch });
+      result.from.push(from);
+      result.to.push(to);
+      result.share.push((Math.min(end, from + 1) - Math.max(start, from)) / stretch);
     }
   }
   return result;

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { differenceHash } from '../domain/perceptual-hash.ts';
 import type { Database } from './database.ts';
+import { groupNewImages } from './duplicates.ts';
 
 /** A picture to be stored. */
 export interface Picture {
@@ -45,6 +46,9 @@ export class ImageStore {
     this.#addPixels = sql.prepare('INSERT INTO pixels VALUES (?, ?)');
     this.#get = sql.prepare(`SELECT ${columns} FROM image WHERE id = ?`);
     this.#pixels = sql.prepare('SELECT gray FROM pixels WHERE image_id = ?').pluck();
+    database.beforeCommit(() => {
+      groupNewImages(database);
+    });
   }
 
   /** Stores a picture, unless the same pixels are there already. Many are added faster within one transaction. */
