@@ -75,6 +75,15 @@ export class SourceStore {
       .map((stored) => ({ ...fromStored(stored), sourceId: stored.sourceId }));
   }
 
+  /** Every image that stands in a table of that kind. */
+  imageIds(kind: SourceKind): Set<number> {
+    const ids = this.#database.sql
+      .prepare('SELECT DISTINCT image_id FROM source_row JOIN source ON source.id = source_id WHERE kind = ?')
+      .pluck()
+      .all(kind) as number[];
+    return new Set(ids);
+  }
+
   /** Image ids by their names in the test tables; a later import of a name replaces an earlier one. */
   imagesByKey(): Map<string, number> {
     const rows = this.#database.query
