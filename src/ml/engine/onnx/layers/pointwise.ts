@@ -1,0 +1,23 @@
+/** Layers that treat every value by itself, or only move values. */
+import type { DropoutLayer, MapShape } from '../../../network/shapes.ts';
+import type { Value } from '../graph.ts';
+import type { Recorded, Tape } from '../tape.ts';
+
+export function relu({ graph }: Tape, input: Value): Recorded {
+  const output = graph.op('Relu', [input]);
+  return { output, backward: (gradient) => graph.op('Mul', [graph.step(output, 0), gradient]) };
+}
+
+export function dropout(tape: Tape, layer: DropoutLayer, input: Value): Recorded {
+  if (!tape.training || layer.rate === 0) return { output: input, backward: (gradient) => gradient };
+  const mask = tape.dropoutMask(layer);
+  const masked = (value: Value) => tape.graph.op('Mul', [value, mask]);
+  return { output: masked(input), backward: masked };
+}
+
+export function flatten({ graph, batch }: Tape, input: Value, shape: MapShape): Recorded {
+  return {
+    output: graph.op('Flatten', [input]),
+    backward: (gradient) => graph.reshape(gradient, [batch, ...shape]),
+  };
+}

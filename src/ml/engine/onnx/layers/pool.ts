@@ -1,0 +1,122 @@
+/** Pooling. */
+import { sizeOf, type MapShape, type PoolLayer } from '../../../network/shapes.ts';
+import type { Graph, Value } from '../graph.ts';
+import type { Recorded, Tape } from '../tape.ts';
+
+/** Where several cells of a window are its maximum, as in flat parts of a picture, they share its gradient equally. */
+export function maxPool({ graph }: Tape, layer: PoolLayer, input: Value): Recorded {
+  const output = graph.op('MaxPool', [input], windowOf(layer));
+  return { output, backward: layer.window.kernel[0] === layer.window.stride ? tiled : overlapping };
+
+  /** Without the operator's own indices, which cost more than the convolutions: a cell that equals its window's maximum is it. */
+  function tiled(gradient: Value): Value {
+    const [, height, width] = layer.output;
+    const size = layer.window.stride;
+    const covered = isTiling(layer) ? input : graph.window(input, 0, 0, height * size, width * size);
+    const isMaximum = graph.step(graph.op('Sub', [covered, enlarge(graph, output, size)]), 1);
+    const share = graph.op('AveragePool', [isMaximum], windowOf(layer));
+    const each = graph.op('Div', [graph.op('Mul', [gradient, graph.scalar(1 / size ** 2)]), share]);
+    return fill(graph, layer, graph.op('Mul', [isMaximum, enlarge(graph, each, size)]));
+  }
+
+  /** Cell by cell of the window. */
+  function overlapping(gradient: Value): Value {
+    const [, height, width] = layer.output;
+    const { kernel, stride } = layer.window;
+    const isMaximum = Array.from({ length: sizeOf(kernel) }, (_, cell) => {
+      const cells = graph.window(
+        input,
+        Math.floor(cell / kernel[1]),
+        cell % kernel[1],
+        height,
+        width,
+        stride,
+      );
+      return graph.step(graph.op('Sub', [cells, output]), 1);
+    });
+    const each = graph.op('Div', [gradient, graph.sum(isMaximum)]);
+    return scatter(
+      graph,
+      layer,
+      isMaximum.map((mask) => graph.op('Mul', [mask, each])),
+    );
+  }
+}
+
+export function averagePool({ graph }: Tape, layer: PoolLayer, input: Value): Recorded {
+  return {
+    output: graph.op('AveragePool', [input], windowOf(layer)),
+    backward(gradient) {
+      const { kernel, stride } = layer.window;
+      const each = graph.op('Mul', [gradient, graph.scalar(1 / sizeOf(kernel))]);
+      if (kernel[0] === stride) return fill(graph, layer, enlarge(graph, each, stride));
+      return scatter(graph, layer, Array<Value>(sizeOf(kernel)).fill(each));
+    },
+  };
+}
+
+/** Mean of each map: [n, channels]. */
+export function globalAveragePool({ graph }: Tape, input: Value, [, height, width]: MapShape): Recorded {
+  return {
+    output: graph.op('Flatten', [graph.op('GlobalAveragePool', [input])]),
+    backward(gradient) {
+      const each = graph.op('Mul', [gradient, graph.scalar(1 / (height * width))]);
+      const maps = graph.op('Unsqueeze', [each, graph.integers([2, 3])]);
+      return graph.op('Expand', [maps, graph.integers([1, 1, height, width])]);
+    },
+  };
+}
+
+function windowOf({ window: { kernel, stride } }: PoolLayer) {
+  return { kernel_shape: kernel, strides: [stride, stride] };
+}
+
+/** Whether windows side by side cover the input to its last row and column. */
+function isTiling({ input, output, window: { stride } }: PoolLayer): boolean {
+  return output[1] * stride === input[1] && output[2] * stride === input[2];
+}
+
+/** Every cell as size x size cells. */
+function enlarge(graph: Graph, value: Value, size: number): Value {
+  const scales = graph.tensor(`enlarge ${size}`, [4], Float32Array.of(1, 1, size, size));
+  return graph.op('Resize', [value, '', scales], {
+    mode: 'nearest',
+    coordinate_transformation_mode: 'asymmetric',
+    nearest_mode: 'floor',
+  });
+}
+
+/** Zeros for the rows and columns that no window covers. */
+function fill(graph: Graph, { input, output, window: { stride } }: PoolLayer, gradient: Value): Value {
+  return graph.pad(gradient, [0, 0, input[1] - output[1] * stride, input[2] - output[2] * stride]);
+}
+
+/** Adds up what each window gives to its cells: `parts` are the gradients of a window's first cell, second cell, ... */
+function scatter(graph: Graph, { input, output, window }: PoolLayer, parts: readonly Value[]): Value {
+  const [channels, height, width] = input;
+  const { kernel, stride } = window;
+  const cells = sizeOf(kernel);
+  // A transposed convolution by channel whose filters each write one cell of the window.
+  const identity = Float32Array.from({ length: cells * cells }, (_, at) => (at % (cells + 1) === 0 ? 1 : 0));
+  const filters = graph.op('Tile', [
+    graph.tensor(`cells of ${kernel.join('x')}`, [cells, 1, ...kernel], identity),
+    graph.integers([channels, 1, 1, 1]),
+  ]);
+  const stacked = graph.concat(
+    parts.map((part) => graph.op('Unsqueeze', [part, graph.integers([2])])),
+    2,
+  );
+  const beyond = [height, width].map(
+    (side, axis) => side - ((output[axis + 1]! - 1) * stride + kernel[axis]!),
+  );
+  return graph.op(
+    'ConvTranspose',
+    [graph.reshape(stacked, [0, channels * cells, output[1], output[2]]), filters],
+    {
+      group: channels,
+      kernel_shape: kernel,
+      strides: [stride, stride],
+      output_padding: beyond,
+    },
+  );
+}

@@ -1,0 +1,33 @@
+/** Losses over the values asked for. */
+import type { LossConfig } from '../engine.ts';
+import type { Graph, Value } from './graph.ts';
+
+/**
+ * Means over the cells whose mask is 1; with none, loss and gradient are 0. Whatever the target holds elsewhere, NaN
+ * too, is selected away, never multiplied by 0.
+ * @returns the loss, a scalar, and its gradient in the shape of the outputs
+ */
+export function maskedLoss(
+  graph: Graph,
+  config: LossConfig,
+  outputs: Value,
+  targets: Value,
+  mask: Value,
+): { loss: Value; gradient: Value } {
+  const asked = graph.op('Greater', [mask, graph.scalar(0)]);
+  const error = graph.op('Where', [asked, graph.op('Sub', [outputs, targets]), graph.scalar(0)]);
+  const count = graph.op('Max', [graph.op('ReduceSum', [mask], { keepdims: 0 }), graph.scalar(1)]);
+  const mean = (values: Value) => graph.op('Div', [graph.op('ReduceSum', [values], { keepdims: 0 }), count]);
+  if (config.kind === 'mse')
+    return {
+      loss: mean(graph.op('Mul', [error, error])),
+      gradient: graph.op('Div', [graph.op('Mul', [error, graph.scalar(2)]), count]),
+    };
+  // Huber (1964): e^2 / 2 within delta, delta * (|e| - delta / 2) beyond; both are c * (e - c / 2) with e clipped to c.
+  const clipped = graph.op('Clip', [error, graph.scalar(-config.delta), graph.scalar(config.delta)]);
+  const half = graph.op('Mul', [clipped, graph.scalar(0.5)]);
+  return {
+    loss: mean(graph.op('Mul', [clipped, graph.op('Sub', [error, half])])),
+    gradient: graph.op('Div', [clipped, count]),
+  };
+}
