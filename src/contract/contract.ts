@@ -1,0 +1,34 @@
+/** What a client may ask of the service that owns a workspace. Everything that crosses it is JSON. */
+import { z } from 'zod';
+import { doctorContract } from './doctor.ts';
+import { procedure } from './errors.ts';
+import { exportsContract } from './exports.ts';
+import { importsContract, sampleContract } from './imports.ts';
+import { runReference, runsContract } from './runs.ts';
+import { workspaceContract } from './workspace.ts';
+
+export const contract = {
+  workspace: workspaceContract,
+  imports: importsContract,
+  sample: sampleContract,
+  runs: runsContract,
+  exports: exportsContract,
+  doctor: doctorContract,
+  /** Finds the keypoints in picture files (PNG or JPEG, any size, colour or gray; EXIF orientation is honoured). */
+  predict: procedure.input(z.object({ run: runReference, images: z.array(z.string().min(1)).min(1) })).output(
+    z.object({
+      runId: z.number().int(),
+      keypoints: z.array(z.string()),
+      images: z.array(
+        z.object({
+          file: z.string(),
+          /** As the picture is shown: after EXIF orientation. */
+          width: z.number().int(),
+          height: z.number().int(),
+          /** In the schema's order, in pixels of the picture. */
+          points: z.array(z.object({ x: z.number(), y: z.number() })),
+        }),
+      ),
+    }),
+  ),
+};
