@@ -1,0 +1,37 @@
+/** fiducial export submission | training-csv | model */
+import { bytes, count } from '../format.ts';
+import type { Session } from '../session.ts';
+
+interface RunOptions {
+  readonly run: number | 'latest';
+  readonly out: string;
+}
+
+export async function exportSubmission(session: Session, { run, out }: RunOptions) {
+  session.terminal.note(`Writing ${out}`);
+  const client = await session.client();
+  const submission = await client.exports.submission({ run, out });
+  const { path, rows, clipped, runId } = submission;
+  session.terminal.print(
+    `Wrote ${path} from run ${runId}: ${count(rows)} rows, ${count(clipped)} values clipped to the picture.`,
+  );
+  return { ...submission, written: { submission: path } };
+}
+
+export async function exportTrainingCsv(session: Session, { out }: Pick<RunOptions, 'out'>) {
+  session.terminal.note(`Writing ${out}`);
+  const client = await session.client();
+  const labels = await client.exports.trainingCsv({ out });
+  session.terminal.print(`Wrote ${labels.path}: ${count(labels.rows)} rows, ${bytes(labels.bytes)}.`);
+  return { ...labels, written: { labels: labels.path } };
+}
+
+export async function exportModel(session: Session, { run, out }: RunOptions) {
+  session.terminal.note(`Writing ${out}`);
+  const client = await session.client();
+  const model = await client.exports.model({ run, out });
+  session.terminal.print(
+    `Wrote ${model.path} from run ${model.runId} (${bytes(model.bytes)}). Its metadata says how a picture goes in and what comes out.`,
+  );
+  return { ...model, written: { model: model.path } };
+}

@@ -1,0 +1,32 @@
+/** fiducial kaggle ARCHIVE --out FILE: import, train, evaluate beside the baselines, export. */
+import { bytes, count, duration } from '../format.ts';
+import type { Session } from '../session.ts';
+import { importPath } from './import.ts';
+import { describeRun, runDocument } from './report.ts';
+import { follow, startInput } from './train.ts';
+import type { TrainOptions } from './train.ts';
+
+/** Kept for writing and checking the submission, in seconds. */
+const exportTime = 3;
+/** Less than this, in seconds, is no training. */
+const leastTraining = 5;
+
+export async function kaggle(session: Session, archive: string, options: TrainOptions & { out: string }) {
+  const { terminal } = session;
+  const report = await importPath(session, archive);
+  const client = await session.client();
+  const run = await client.runs.start(startInput({ ...options, ...trainingTime(options.timeLimit) }));
+  const finished = await follow(session, client, run);
+  terminal.print(`\n${describeRun(finished)}\n`);
+  const submission = await client.exports.submission({ run: finished.runId, out: options.out });
+  terminal.print(
+    `Wrote ${submission.path}: ${count(submission.rows)} rows, ${bytes(submission.bytes)}, ${count(submission.clipped)} values clipped to the picture. ${duration(process.uptime())} in all.`,
+  );
+  return { ...runDocument(finished, { submission: submission.path }), import: report, submission };
+}
+
+/** What is left of the limit for the whole command. */
+function trainingTime(timeLimit: number | undefined): { timeLimit?: number } {
+  if (timeLimit === undefined) return {};
+  return { timeLimit: Math.max(leastTraining, timeLimit - process.uptime() - exportTime) };
+}

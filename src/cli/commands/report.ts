@@ -1,0 +1,68 @@
+/** A run in words, tables and JSON: the same wherever a run is shown. */
+import type { RunView } from '../../contract/runs.ts';
+import { count, counted, duration, moment, percent, pixels, table } from '../format.ts';
+
+/** What --json gives for a run, with what was written where. */
+export function runDocument(run: RunView, written: Record<string, string> = {}) {
+  return { ...run, written: { run: run.directory, ...written } };
+}
+
+/** "Run 3: default by onnx, finished after 41 epochs in 8 min 12 s." */
+export function headline(run: RunView): string {
+  const { runId, network, engine, status, epochs, seconds } = run;
+  const speed = run.imagesPerSecond === null ? '' : ` (${count(Math.round(run.imagesPerSecond))} images/s)`;
+  return `Run ${runId}: ${network} by ${engine}, ${status} after ${counted(Number(epochs.toFixed(1)), 'epoch')} in ${duration(seconds)}${speed}.`;
+}
+
+/** Errors of the run beside the baselines, then keypoint by keypoint. */
+export function describeRun(run: RunView): string {
+  const { validation, baselines, perKeypoint } = run;
+  if (!validation) return run.error === null ? headline(run) : `${headline(run)}\n${run.error}`;
+  const change = (rmse: number) =>
+    `${validation.rmse < rmse ? '−' : '+'}${percent(Math.abs(validation.rmse / rmse - 1))}`;
+  return [
+    `${headline(run)}\nJudged on ${counted(run.validationImages ?? 0, 'image')} of people that it has not seen.`,
+    table(
+      ['', ' RMSE px', ' 95 % interval', ' this run against it'],
+      [
+        [
+          'this run',
+          pixels(validation.rmse),
+          `${pixels(validation.interval.low)} to ${pixels(validation.interval.high)}`,
+          '',
+        ],
+        ...baselines.map(({ name, rmse }) => [name, pixels(rmse), '', change(rmse)]),
+      ],
+    ),
+    table(
+      ['images', ' count', ' RMSE px'],
+      validation.cohorts.map(({ name, images, rmse }) => [name, count(images), pixels(rmse)]),
+    ),
+    `${percent(validation.failureRate, 1)} of keypoints are more than 5 px off.`,
+    table(
+      ['keypoint', ' RMSE px'],
+      perKeypoint.map(({ keypoint, rmse }) => [keypoint, pixels(rmse)]),
+    ),
+  ].join('\n\n');
+}
+
+/** One line a run. */
+export function runTable(runs: readonly RunView[]): string {
+  return table(
+    [' run', 'started', 'network', 'engine', 'status', ' epochs', ' time', ' RMSE px', 'best baseline'],
+    runs.map((run) => {
+      const best = run.baselines[0];
+      return [
+        String(run.runId),
+        moment(run.createdAt),
+        run.network,
+        run.engine,
+        run.status,
+        Number(run.epochs.toFixed(1)).toLocaleString('en-US'),
+        duration(run.seconds),
+        pixels(run.validation?.rmse),
+        best ? `${pixels(best.rmse)} ${best.name}` : '',
+      ];
+    }),
+  );
+}

@@ -1,0 +1,16 @@
+/** fiducial serve: the server in a process of its own, with this terminal. */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Session } from '../session.ts';
+
+const server = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
+
+export async function serve(session: Session, { port, open }: { port?: number; open?: true }): Promise<void> {
+  const options = ['--workspace', session.directory];
+  if (port !== undefined) options.push('--port', String(port));
+  if (open) options.push('--open');
+  const child = spawn(process.execPath, [server, ...options], { stdio: 'inherit' });
+  session.interrupt.addEventListener('abort', () => child.kill('SIGTERM'));
+  const code = await new Promise<number | null>((resolve) => child.on('exit', resolve));
+  process.exitCode = code ?? 1;
+}

@@ -1,0 +1,63 @@
+/** How a command ends when it does not succeed. Exit codes: 1 it failed, 2 the input is at fault, 130 stopped by Ctrl+C. */
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { CommanderError } from 'commander';
+import envPaths from 'env-paths';
+
+export const exitCodes = { failed: 1, input: 2, interrupted: 130 } as const;
+
+/** The person pressed Ctrl+C and the work was put down cleanly; the message says how to go on. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+/** What was asked for cannot be read on the command line's side; everything else the service says. */
+export class UsageProblem extends Error {
+  override readonly name = 'UsageProblem';
+}
+
+interface Failure {
+  readonly exitCode: number;
+  readonly code: string;
+  readonly message: string;
+  /** Where it lies in the input, or which log says more. */
+  readonly details?: unknown;
+}
+
+/** Codes of the contract's errors that a person can put right. */
+const inputCodes = ['BAD_INPUT', 'NOT_FOUND', 'CONFLICT'];
+
+export function failureOf(error: unknown): Failure {
+  if (error instanceof Interrupted)
+    return { exitCode: exitCodes.interrupted, code: 'STOPPED', message: error.message };
+  if (error instanceof CommanderError || error instanceof UsageProblem)
+    return {
+      exitCode: exitCodes.input,
+      code: 'BAD_INPUT',
+      message: error.message.replace(/^error: /, ''),
+    };
+  const { code, message, data } = error as { code?: string; message?: string; data?: unknown };
+  if (code !== undefined && inputCodes.includes(code))
+    return { exitCode: exitCodes.input, code, message: message ?? code, details: data };
+  if (code === 'FAILED')
+    return { exitCode: exitCodes.failed, code, message: message ?? 'It failed.', details: data };
+  return {
+    exitCode: exitCodes.failed,
+    code: 'UNEXPECTED',
+    message: `${message ?? String(error)} (unexpected)`,
+    details: { log: writeLog(error) },
+  };
+}
+
+/** Appends the error with its stack to the program's log; @returns the log's path */
+function writeLog(error: unknown): string {
+  const { log: directory } = envPaths('fiducial', { suffix: '' });
+  const path = join(directory, 'fiducial.log');
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  mkdirSync(directory, { recursive: true });
+  appendFileSync(
+    path,
+    `${new Date().toISOString()} fiducial ${process.argv.slice(2).join(' ')}\n${stack}\n\n`,
+  );
+  return path;
+}

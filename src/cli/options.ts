@@ -1,0 +1,37 @@
+/** How option values are read; commander puts the option's name in front of these messages. */
+import { InvalidArgumentError } from 'commander';
+
+export function wholeNumber(least: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least)
+      throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
+    return value;
+  };
+}
+
+const secondsOf = { h: 3600, m: 60, s: 1 } as const;
+
+/** "10m", "90s", "1h30m", or seconds as a plain number; in seconds. */
+export function timeSpan(text: string): number {
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(h|m|s)/g)];
+  const complete = parts.length > 0 && parts.map(([part]) => part).join('') === text;
+  const seconds = complete
+    ? parts.reduce(
+        (sum, [, amount, unit]) => sum + Number(amount) * secondsOf[unit as keyof typeof secondsOf],
+        0,
+      )
+    : /^\d+(\.\d+)?$/.test(text)
+      ? Number(text)
+      : NaN;
+  if (!(seconds > 0)) throw new InvalidArgumentError('Expected a time such as 10m, 90s or 1h30m.');
+  return seconds;
+}
+
+/** A run's number or `latest`. */
+export function runNumber(text: string): number | 'latest' {
+  if (text === 'latest') return text;
+  if (!/^[1-9]\d*$/.test(text))
+    throw new InvalidArgumentError('Expected a run number (fiducial runs lists them) or latest.');
+  return Number(text);
+}

@@ -1,0 +1,79 @@
+/** What a command works with: the screen, the service on the workspace, and Ctrl+C. */
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import envPaths from 'env-paths';
+import type { Client, Service } from '../service/service.ts';
+import { exitCodes, failureOf } from './failure.ts';
+import { Terminal } from './terminal.ts';
+
+interface GlobalOptions {
+  readonly workspace?: string;
+  readonly json?: true;
+}
+
+export class Session {
+  readonly terminal: Terminal;
+  readonly directory: string;
+  /** Aborts at the first Ctrl+C. */
+  readonly interrupt: AbortSignal;
+  #service: Service | undefined;
+
+  constructor(terminal: Terminal, directory: string, interrupt: AbortSignal) {
+    this.terminal = terminal;
+    this.directory = directory;
+    this.interrupt = interrupt;
+  }
+
+  /** The contract's procedures. Loads the service, which takes a moment: write a first line before. */
+  async client(): Promise<Client> {
+    const { openService } = await import('../service/service.ts');
+    this.#service ??= openService(this.directory);
+    return this.#service.client;
+  }
+
+  async close(): Promise<void> {
+    await this.#service?.close();
+  }
+}
+
+export function defaultWorkspace(): string {
+  return process.env['FIDUCIAL_WORKSPACE'] || join(envPaths('fiducial', { suffix: '' }).data, 'workspace');
+}
+
+/** Runs one command from its first line to its exit code. What `work` returns is the document of --json. */
+export async function runCommand(
+  command: Command,
+  work: (session: Session) => Promise<unknown>,
+): Promise<void> {
+  const options = command.optsWithGlobals<GlobalOptions>();
+  const terminal = new Terminal(options.json === true);
+  const interrupt = new AbortController();
+  const session = new Session(terminal, options.workspace ?? defaultWorkspace(), interrupt.signal);
+  const stop = () => {
+    if (interrupt.signal.aborted) process.exit(exitCodes.interrupted);
+    interrupt.abort();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  try {
+    const document = await work(session);
+    await session.close();
+    terminal.document(document);
+  } catch (error) {
+    await session.close().catch(() => undefined);
+    process.exitCode = reportFailure(error, terminal);
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+}
+
+/** Says what went wrong, in one message; @returns the exit code */
+export function reportFailure(error: unknown, terminal: Terminal): number {
+  const { exitCode, code, message, details } = failureOf(error);
+  const log = (details as { log?: string } | undefined)?.log;
+  terminal.note(log === undefined ? message : `${message}\nMore is in ${log}`);
+  if (process.env['FIDUCIAL_DEBUG'] === '1' && error instanceof Error) terminal.note(error.stack ?? '');
+  terminal.document({ error: { code, message, ...(details === undefined ? {} : { details }) } });
+  return exitCode;
+}
