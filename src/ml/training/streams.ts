@@ -1,2 +1,2 @@
-/** Second name of every random stream of a run, after its seed. A new purpose takes a new number. */
-export const streams = { order: 1, augmentation: 2, split: 3, initialisation: 4, baselines: 5 } as const;
+/** Second name of the random streams of training, after the run's seed. A new purpose takes a new number. */
+export const streams = { order: 1, augmentation: 2, split: 3, baselines: 4 } as const;

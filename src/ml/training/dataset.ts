@@ -1,0 +1,28 @@
+import type { Points } from '../../domain/points.ts';
+import type { KeypointSchema } from '../../domain/schema.ts';
+import type { InputShape } from '../engine/engine.ts';
+
+/** Labelled images at the network's input size. Shared memory, so that augmentation threads read the same bytes. */
+export interface Dataset {
+  readonly schema: KeypointSchema;
+  readonly input: InputShape;
+  /** The workspace's ids, in the order of `pixels` and `points`. */
+  readonly imageIds: readonly number[];
+  /** [images, height, width], gray */
+  readonly pixels: Uint8Array;
+  /** [images, keypoints, 2] in pixels of the input, NaN where a keypoint has no place. */
+  readonly points: Points;
+  /** Pairs of positions known to belong together: near duplicates, rows with one name in a group column. */
+  readonly together: readonly (readonly [number, number])[];
+  /** How many values a submission asks for of images that it asks for whole and in part; null when nothing is asked for. */
+  readonly asked: { readonly complete: number; readonly partial: number } | null;
+}
+
+/** Which images have all their keypoints. One entry for each image. */
+export function completeImages(points: Points, keypoints: number): boolean[] {
+  const outputs = 2 * keypoints;
+  return Array.from(
+    { length: points.length / outputs },
+    (_, image) => !points.subarray(image * outputs, (image + 1) * outputs).some(Number.isNaN),
+  );
+}
