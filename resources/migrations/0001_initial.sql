@@ -1,10 +1,15 @@
+-- Made by drizzle-kit from src/workspace/tables.ts, then finished by hand: STRICT, WITHOUT ROWID, triggers.
+
+-- "Fidu": what a database of ours is known by.
+PRAGMA application_id = 0x46696475;
+
 CREATE TABLE author (
   id integer PRIMARY KEY AUTOINCREMENT NOT NULL,
   kind text NOT NULL,
   name text NOT NULL
 ) STRICT;
+CREATE UNIQUE INDEX author_kind_name_unique ON author (kind, name);
 
-CREATE UNIQUE INDEX author_kind_name_unique ON author (kind,name);
 CREATE TABLE change (
   id integer PRIMARY KEY AUTOINCREMENT NOT NULL,
   at integer NOT NULL,
@@ -12,13 +17,13 @@ CREATE TABLE change (
   kind text NOT NULL,
   undoes integer,
   note text,
-  FOREIGN KEY (actor_id) REFERENCES author(id) ON UPDATE no action ON DELETE no action,
-  FOREIGN KEY (undoes) REFERENCES change(id) ON UPDATE no action ON DELETE no action,
-  CONSTRAINT "change_undoes" CHECK((kind = 'edit') = (undoes IS NULL))
+  FOREIGN KEY (actor_id) REFERENCES author (id),
+  FOREIGN KEY (undoes) REFERENCES change (id),
+  CONSTRAINT change_undoes CHECK ((kind = 'edit') = (undoes IS NULL))
 ) STRICT;
-
 CREATE UNIQUE INDEX change_undoes_unique ON change (undoes);
 CREATE INDEX change_by_actor ON change (actor_id);
+
 CREATE TABLE entry (
   id integer PRIMARY KEY AUTOINCREMENT NOT NULL,
   change_id integer NOT NULL,
@@ -32,14 +37,14 @@ CREATE TABLE entry (
   after_x real,
   after_y real,
   after_author integer,
-  FOREIGN KEY (change_id) REFERENCES change(id) ON UPDATE no action ON DELETE no action,
-  FOREIGN KEY (image_id) REFERENCES image(id) ON UPDATE no action ON DELETE no action,
-  FOREIGN KEY (before_author) REFERENCES author(id) ON UPDATE no action ON DELETE no action,
-  FOREIGN KEY (after_author) REFERENCES author(id) ON UPDATE no action ON DELETE no action
+  FOREIGN KEY (change_id) REFERENCES change (id),
+  FOREIGN KEY (image_id) REFERENCES image (id),
+  FOREIGN KEY (before_author) REFERENCES author (id),
+  FOREIGN KEY (after_author) REFERENCES author (id)
 ) STRICT;
-
-CREATE INDEX entry_by_cell ON entry (image_id,keypoint);
+CREATE INDEX entry_by_cell ON entry (image_id, keypoint);
 CREATE INDEX entry_by_change ON entry (change_id);
+
 CREATE TABLE image (
   id integer PRIMARY KEY AUTOINCREMENT NOT NULL,
   sha256 blob NOT NULL,
@@ -49,9 +54,9 @@ CREATE TABLE image (
   hash_low integer NOT NULL,
   duplicate_group integer
 ) STRICT;
-
 CREATE INDEX image_by_duplicate_group ON image (duplicate_group);
-CREATE UNIQUE INDEX image_sha256_width_height_unique ON image (sha256,width,height);
+CREATE UNIQUE INDEX image_sha256_width_height_unique ON image (sha256, width, height);
+
 CREATE TABLE import (
   id integer PRIMARY KEY AUTOINCREMENT NOT NULL,
   created_at integer NOT NULL,
@@ -65,11 +70,11 @@ CREATE TABLE label (
   state integer NOT NULL,
   x real,
   y real,
-  author_id integer NOT NULL,
-  PRIMARY KEY(image_id, keypoint),
-  FOREIGN KEY (image_id) REFERENCES image(id) ON UPDATE no action ON DELETE no action,
-  FOREIGN KEY (author_id) REFERENCES author(id) ON UPDATE no action ON DELETE no action,
-  CONSTRAINT "label_state" CHECK(state BETWEEN 1 AND 3 AND (state = 3) = (x IS NULL) AND (x IS NULL) = (y IS NULL))
+  author_id integer,
+  PRIMARY KEY (image_id, keypoint),
+  FOREIGN KEY (image_id) REFERENCES image (id),
+  FOREIGN KEY (author_id) REFERENCES author (id),
+  CONSTRAINT label_state CHECK (state BETWEEN 0 AND 3 AND (state IN (1, 2)) = (x IS NOT NULL) AND (x IS NULL) = (y IS NULL))
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE lookup_row (
@@ -79,21 +84,21 @@ CREATE TABLE lookup_row (
   keypoint integer NOT NULL,
   axis text NOT NULL
 ) STRICT;
-
 CREATE UNIQUE INDEX lookup_row_row_id_unique ON lookup_row (row_id);
+
 CREATE TABLE pixels (
   image_id integer PRIMARY KEY NOT NULL,
   gray blob NOT NULL,
-  FOREIGN KEY (image_id) REFERENCES image(id) ON UPDATE no action ON DELETE no action
+  FOREIGN KEY (image_id) REFERENCES image (id)
 ) STRICT;
 
 CREATE TABLE prediction (
   run_id integer NOT NULL,
   image_id integer NOT NULL,
   points blob NOT NULL,
-  PRIMARY KEY(run_id, image_id),
-  FOREIGN KEY (run_id) REFERENCES run(id) ON UPDATE no action ON DELETE no action,
-  FOREIGN KEY (image_id) REFERENCES image(id) ON UPDATE no action ON DELETE no action
+  PRIMARY KEY (run_id, image_id),
+  FOREIGN KEY (run_id) REFERENCES run (id),
+  FOREIGN KEY (image_id) REFERENCES image (id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE run (
@@ -109,7 +114,7 @@ CREATE TABLE run (
   lineage text NOT NULL,
   metrics text,
   error text,
-  FOREIGN KEY (snapshot_id) REFERENCES snapshot(id) ON UPDATE no action ON DELETE no action
+  FOREIGN KEY (snapshot_id) REFERENCES snapshot (id)
 ) STRICT;
 
 CREATE TABLE setting (
@@ -130,7 +135,7 @@ CREATE TABLE source (
   import_id integer NOT NULL,
   kind text NOT NULL,
   file_name text NOT NULL,
-  FOREIGN KEY (import_id) REFERENCES import(id) ON UPDATE no action ON DELETE no action
+  FOREIGN KEY (import_id) REFERENCES import (id)
 ) STRICT;
 
 CREATE TABLE source_row (
@@ -140,12 +145,12 @@ CREATE TABLE source_row (
   image_key text,
   "group" text,
   points blob,
-  PRIMARY KEY(source_id, row),
-  FOREIGN KEY (source_id) REFERENCES source(id) ON UPDATE no action ON DELETE no action,
-  FOREIGN KEY (image_id) REFERENCES image(id) ON UPDATE no action ON DELETE no action
+  PRIMARY KEY (source_id, row),
+  FOREIGN KEY (source_id) REFERENCES source (id),
+  FOREIGN KEY (image_id) REFERENCES image (id)
 ) STRICT;
-
 CREATE INDEX source_row_by_image ON source_row (image_id);
+
 CREATE TABLE submission (
   id integer PRIMARY KEY AUTOINCREMENT NOT NULL,
   created_at integer NOT NULL,
@@ -155,8 +160,8 @@ CREATE TABLE submission (
   sha256 text NOT NULL,
   rows integer NOT NULL,
   clipped integer NOT NULL,
-  FOREIGN KEY (run_id) REFERENCES run(id) ON UPDATE no action ON DELETE no action,
-  FOREIGN KEY (snapshot_id) REFERENCES snapshot(id) ON UPDATE no action ON DELETE no action
+  FOREIGN KEY (run_id) REFERENCES run (id),
+  FOREIGN KEY (snapshot_id) REFERENCES snapshot (id)
 ) STRICT;
 
 -- The journal is append-only.

@@ -5,8 +5,8 @@ import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { InputProblem } from '../domain/problem.ts';
 import { migrate, readMigrations, userVersion } from './migrations.ts';
 
-/** 'Fidu', at byte 68 of every database of ours (PRAGMA application_id). */
-export const applicationId = 0x46696475;
+/** 'Fidu': what the first migration marks a database with. */
+const applicationId = 0x46696475;
 
 /** The handle that the stores share: `sql` where every microsecond counts, `query` (drizzle) elsewhere. */
 export class Database {
@@ -38,19 +38,19 @@ export class Database {
 }
 
 /**
- * Opens the database for the one writer.
+ * Opens the database for the one writer, making or migrating it where need be.
  * WAL lets readers go on while it writes. synchronous FULL makes a commit survive loss of power, not only `kill -9`.
  * @throws InputProblem when the file is not a workspace's, is damaged, or was written by a newer version.
  */
 export function openForWriting(file: string): Database {
   return opening(file, {}, (sql) => {
-    const isNew = sql.pragma('page_count', { simple: true }) === 0;
+    const isNew = sql.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
     if (!isNew) refuseForeign(sql, file);
     sql.pragma('journal_mode = WAL');
     sql.pragma('synchronous = FULL');
-    sql.pragma('foreign_keys = ON');
-    if (isNew) sql.pragma(`application_id = ${applicationId}`);
+    sql.pragma('foreign_keys = OFF'); // A migration may have to make a table anew.
     migrate(sql, readMigrations());
+    sql.pragma('foreign_keys = ON');
   });
 }
 
@@ -70,12 +70,13 @@ export function openForReading(file: string): Database {
 }
 
 function opening(file: string, options: Sqlite.Options, prepare: (sql: Sqlite.Database) => void): Database {
-  const sql = new Sqlite(file, options);
+  let sql: Sqlite.Database | undefined;
   try {
+    sql = new Sqlite(file, options);
     prepare(sql);
     return new Database(sql);
   } catch (error) {
-    sql.close();
+    sql?.close();
     throw explained(error, file);
   }
 }

@@ -97,9 +97,7 @@ export class Journal {
   readonly #database: Database;
   readonly #keypoints: number;
   readonly #label;
-  readonly #lastAuthor;
   readonly #setLabel;
-  readonly #clearLabel;
   readonly #addEntry;
 
   constructor(database: Database, keypoints: number) {
@@ -109,11 +107,7 @@ export class Journal {
     this.#label = sql
       .prepare('SELECT state, x, y, author_id FROM label WHERE image_id = ? AND keypoint = ?')
       .raw();
-    this.#lastAuthor = sql
-      .prepare('SELECT after_author FROM entry WHERE image_id = ? AND keypoint = ? ORDER BY id DESC LIMIT 1')
-      .pluck();
     this.#setLabel = sql.prepare('INSERT OR REPLACE INTO label VALUES (?, ?, ?, ?, ?, ?)');
-    this.#clearLabel = sql.prepare('DELETE FROM label WHERE image_id = ? AND keypoint = ?');
     this.#addEntry = sql.prepare('INSERT INTO entry VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   }
 
@@ -190,9 +184,8 @@ export class Journal {
   /** Computes the current labels anew from the journal. @returns the cells that were not as it says: none, in a sound workspace. */
   rebuildFromJournal(): Cell[] {
     const { sql } = this.#database;
-    const rebuilt = `SELECT image_id, keypoint, state, x, y, author_id FROM (
-      SELECT image_id, keypoint, after_state AS state, after_x AS x, after_y AS y, after_author AS author_id, max(id)
-      FROM entry GROUP BY image_id, keypoint) WHERE state <> 0`;
+    const rebuilt = `SELECT image_id, keypoint, after_state, after_x, after_y, after_author FROM entry
+      WHERE id IN (SELECT max(id) FROM entry GROUP BY image_id, keypoint)`;
     return this.#database.transaction(() => {
       const wrong = sql
         .prepare(
@@ -257,16 +250,12 @@ export class Journal {
   }
 
   #holding(imageId: number, keypoint: number): Holding {
-    const label = this.#label.get(imageId, keypoint) as Holding | undefined;
-    if (label) return label;
-    const author = this.#lastAuthor.get(imageId, keypoint) as number | null | undefined;
-    return author == null ? nothing : [0, null, null, author];
+    return (this.#label.get(imageId, keypoint) as Holding | undefined) ?? nothing;
   }
 
   #write(changeId: number, imageId: number, keypoint: number, before: Holding, after: Holding): void {
     this.#addEntry.run(changeId, imageId, keypoint, ...before, ...after);
-    if (after[0] === 0) this.#clearLabel.run(imageId, keypoint);
-    else this.#setLabel.run(imageId, keypoint, ...after);
+    this.#setLabel.run(imageId, keypoint, ...after);
   }
 
   #addChange(actorId: number, kind: string, undoes: number | null, note: string | null): number {

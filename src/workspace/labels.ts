@@ -24,8 +24,7 @@ export class LabelStore {
       )
       .raw();
     this.#authors = sql.prepare(
-      `SELECT keypoint, author.kind, author.name, max(entry.id) FROM entry LEFT JOIN author ON author.id = after_author
-       WHERE image_id = ? GROUP BY keypoint`,
+      'SELECT keypoint, kind, name FROM label JOIN author ON author.id = author_id WHERE image_id = ?',
     );
   }
 
@@ -43,9 +42,8 @@ export class LabelStore {
    */
   authorsOf(imageId: number): (Actor | undefined)[] {
     const authors = new Array<Actor | undefined>(this.#keypoints).fill(undefined);
-    type Row = { keypoint: number; kind: Actor['kind'] | null; name: string };
-    for (const { keypoint, kind, name } of this.#authors.all(imageId) as Row[])
-      if (kind) authors[keypoint] = { kind, name };
+    for (const { keypoint, ...author } of this.#authors.all(imageId) as (Actor & { keypoint: number })[])
+      authors[keypoint] = author;
     return authors;
   }
 
@@ -72,7 +70,7 @@ export class LabelStore {
       absent: 0,
     }));
     const rows = sql
-      .prepare('SELECT keypoint, state, count(*) FROM label GROUP BY keypoint, state')
+      .prepare('SELECT keypoint, state, count(*) FROM label WHERE state > 0 GROUP BY keypoint, state')
       .raw()
       .all();
     for (const [keypoint, state, count] of rows as [number, number, number][]) {

@@ -84,7 +84,7 @@ export class SnapshotStore {
     const hash = createHash('sha256').update(JSON.stringify(this.#schema.keypoints));
     const rows = this.#database.sql
       .prepare(
-        `SELECT sha256, width, height, keypoint, state, x, y FROM image JOIN label ON image_id = image.id
+        `SELECT sha256, width, height, keypoint, state, x, y FROM image JOIN label ON image_id = image.id WHERE state > 0
          ORDER BY sha256, width, height, keypoint`,
       )
       .raw()

@@ -109,7 +109,10 @@ export const author = sqliteTable(
   (table) => [unique().on(table.kind, table.name)],
 );
 
-/** The current labels: what the journal adds up to. A missing cell has no row. */
+/**
+ * The current labels: what the journal adds up to, its last entry for every cell. A cell that nobody ever touched has
+ * no row; one that was cleared has, so that it is known who cleared it.
+ */
 export const label = sqliteTable(
   'label',
   {
@@ -117,20 +120,19 @@ export const label = sqliteTable(
       .notNull()
       .references(() => image.id),
     keypoint: integer().notNull(),
-    /** Position in labelStates: 1 visible, 2 occluded, 3 absent. */
+    /** Position in labelStates: 0 missing, 1 visible, 2 occluded, 3 absent. */
     state: integer().notNull(),
-    /** Pixels; null when absent. */
+    /** Pixels; null when missing or absent. */
     x: real(),
     y: real(),
-    authorId: integer('author_id')
-      .notNull()
-      .references(() => author.id),
+    /** Null where an undo made the cell as it was before anybody touched it. */
+    authorId: integer('author_id').references(() => author.id),
   },
   (table) => [
     primaryKey({ columns: [table.imageId, table.keypoint] }),
     check(
       'label_state',
-      sql`state BETWEEN 1 AND 3 AND (state = 3) = (x IS NULL) AND (x IS NULL) = (y IS NULL)`,
+      sql`state BETWEEN 0 AND 3 AND (state IN (1, 2)) = (x IS NOT NULL) AND (x IS NULL) = (y IS NULL)`,
     ),
   ],
 );

@@ -46,7 +46,7 @@ export class Workspace {
    * pid), or when its database is damaged, not a workspace's, or written by a newer version.
    */
   static open(directory: string, { create = false, schema = face15 }: OpenOptions = {}): Workspace {
-    if (create) mkdirSync(directory, { recursive: true });
+    if (create) makeFolder(directory);
     else requireDatabase(directory);
     const lock = new WriterLock(directory);
     try {
@@ -99,6 +99,18 @@ export class Workspace {
 
 function databaseFile(directory: string): string {
   return join(directory, 'fiducial.sqlite');
+}
+
+function makeFolder(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch (error) {
+    throw new InputProblem('A workspace cannot be made here.', {
+      file: directory,
+      found: (error as Error).message,
+      hint: 'Choose a folder that you can write to.',
+    });
+  }
 }
 
 function requireDatabase(directory: string): void {
