@@ -26,3 +26,13 @@ export function completeImages(points: Points, keypoints: number): boolean[] {
     (_, image) => !points.subarray(image * outputs, (image + 1) * outputs).some(Number.isNaN),
   );
 }
+
+/** [images, keypoints, 2] of some images of a dataset. */
+export function pointsOfImages({ points, schema }: Dataset, images: Int32Array): Float32Array {
+  const outputs = 2 * schema.keypoints.length;
+  const picked = new Float32Array(images.length * outputs);
+  images.forEach((image, row) => {
+    picked.set(points.subarray(image * outputs, (image + 1) * outputs), row * outputs);
+  });
+  return picked;
+}

@@ -1,0 +1,48 @@
+import { batchFiller, type BatchSource, emptyBatch } from '../augment/batches.ts';
+import type { Trainer } from '../engine/engine.ts';
+
+/** How fast this machine is at the moment: running means that forget about 50 steps back. */
+export class Clock {
+  readonly #batchSize: number;
+  stepSeconds = 0;
+  /** Validation and checkpoints. */
+  epochEndSeconds = 0;
+  secondsPerPrediction = 0;
+
+  constructor(batchSize: number) {
+    this.#batchSize = batchSize;
+  }
+
+  get imagesPerSecond(): number {
+    return this.stepSeconds === 0 ? 0 : this.#batchSize / this.stepSeconds;
+  }
+
+  stepped(milliseconds: number): void {
+    const seconds = milliseconds / 1000;
+    this.stepSeconds = this.stepSeconds === 0 ? seconds : 0.98 * this.stepSeconds + 0.02 * seconds;
+  }
+
+  epochEnded(milliseconds: number, images: number): void {
+    this.epochEndSeconds = milliseconds / 1000;
+    this.secondsPerPrediction = this.epochEndSeconds / images;
+  }
+
+  secondsFor(steps: number, perEpoch: number): number {
+    return steps * this.stepSeconds + Math.ceil(steps / perEpoch) * this.epochEndSeconds;
+  }
+}
+
+/** Measures how long a step takes, on a real batch, and puts the trainer back to where it was. */
+export async function probe(trainer: Trainer, source: BatchSource, clock: Clock): Promise<void> {
+  const before = trainer.state();
+  const batch = emptyBatch(source);
+  batchFiller(source)(before.step, batch);
+  const until = performance.now() + 2000;
+  for (let step = 0; step < 3 || performance.now() < until; step++) {
+    const began = performance.now();
+    await trainer.step(batch, 0);
+    // The first steps warm caches up.
+    if (step >= 2) clock.stepped(performance.now() - began);
+  }
+  trainer.restore(before);
+}

@@ -1,0 +1,290 @@
+/** A run from its first step to its last: batches, steps, validation, checkpoints. */
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { mirrorPermutation } from '../../domain/schema.ts';
+import { type BatchSource, stepsPerEpoch } from '../augment/batches.ts';
+import { BatchPool } from '../augment/pool.ts';
+import type { Engine, LossConfig, Parameters } from '../engine/engine.ts';
+import { validationRmse } from '../evaluation/evaluation.ts';
+import { predictPoints } from '../evaluation/predict.ts';
+import { initialParameters } from '../network/initialise.ts';
+import { moveAverage } from './average.ts';
+import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { Clock, probe } from './clock.ts';
+import type { RunConfig } from './config.ts';
+import { appendCurve, curvesFile, cutCurves } from './curves.ts';
+import { type Dataset, pointsOfImages } from './dataset.ts';
+import type { CurvePoint, TrainProgress } from './messages.ts';
+import { fixedPace, type Pace, progressOf, refit } from './pace.ts';
+import type { Recipe } from './recipe.ts';
+import { learningRate } from './schedule.ts';
+import type { Split } from './split.ts';
+import { meanShape, targetsOf } from './targets.ts';
+
+export const lastCheckpoint = 'last.safetensors';
+/** The parameters with the lowest validation RMSE; `meta` is a BestEpoch. */
+export const bestCheckpoint = 'best.safetensors';
+
+export interface TrainOptions {
+  readonly dataset: Dataset;
+  readonly split: Split;
+  readonly engine: Engine;
+  readonly config: RunConfig;
+  /** The run's folder. */
+  readonly directory: string;
+  /** Go on from the folder's checkpoint if there is one. */
+  readonly resume: boolean;
+  /** Aborting ends training at the next step, with a checkpoint. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: TrainProgress) => void;
+  readonly onEpoch: (point: CurvePoint) => void;
+  /** Seconds that this process has spent on the run, loading included: a time limit counts them. */
+  readonly elapsed: () => number;
+  /** Images that will be predicted once training has ended, mirror images counted: a time limit leaves time for them. */
+  readonly imagesAfterwards: number;
+}
+
+export interface TrainOutcome {
+  readonly status: 'finished' | 'stopped';
+  readonly step: number;
+  /** Passes over the training images, whole or not. */
+  readonly epochs: number;
+  readonly best: BestEpoch | null;
+  /** In all processes that worked on the run. */
+  readonly seconds: number;
+  /** Of training steps, validation left out. */
+  readonly imagesPerSecond: number;
+}
+
+export interface BestEpoch {
+  /** Counted from 1. */
+  readonly epoch: number;
+  readonly rmse: number;
+}
+
+/** Where a run stands. Everything random is named by the seed and these numbers, so nothing else needs storing. */
+interface Position {
+  /** Steps done. */
+  step: number;
+  pace: Pace;
+  best: BestEpoch | null;
+  /** Sum of the losses of this epoch's steps so far. */
+  lossSum: number;
+  /** Spent before this process began. */
+  secondsBefore: number;
+}
+
+/** The share of a time limit that is kept back for what cannot be foreseen. */
+const reserve = 0.03;
+/** Steps after which the pace is fitted to a time limit again. */
+const refitEvery = 20;
+
+/**
+ * Trains a run, or goes on with it. Equal config, data and engine give equal parameters, whether or not the run was
+ * stopped or killed in between (a time limit makes the number of steps depend on the machine's speed).
+ * @throws Error when the loss or the validation RMSE is no longer a number, InputProblem when a checkpoint is damaged.
+ */
+export async function train(options: TrainOptions): Promise<TrainOutcome> {
+  const { dataset, split, engine, config, directory, signal } = options;
+  const { recipe, seed, spec } = config;
+  const { input, schema } = dataset;
+  const outputs = 2 * schema.keypoints.length;
+  const threads = config.threads ?? availableParallelism();
+  const permutation = mirrorPermutation(schema);
+  const lastFile = join(directory, lastCheckpoint);
+  const source: BatchSource = {
+    input,
+    permutation,
+    augmentation: recipe.augmentation,
+    normalisation: recipe.normalisation,
+    pixels: dataset.pixels,
+    points: dataset.points,
+    images: split.training,
+    batchSize: recipe.batchSize,
+    seed,
+  };
+  const perEpoch = stepsPerEpoch(source);
+
+  const bias = targetsOf(meanShape(dataset.points, split.training, schema.keypoints.length, input), input);
+  const start = initialParameters(spec, input, outputs, seed, bias);
+  const trainer = await engine.createTrainer(
+    {
+      spec,
+      input,
+      outputs,
+      batchSize: recipe.batchSize,
+      optimizer: recipe.optimizer,
+      loss: lossInTargets(recipe.loss, input.width),
+      threads,
+      seed,
+    },
+    start,
+  );
+
+  let position: Position = {
+    step: 0,
+    pace: fixedPace(Math.max(1, Math.round(recipe.epochs * perEpoch))),
+    best: null,
+    lossSum: 0,
+    secondsBefore: 0,
+  };
+  let average = recipe.weightAverage && copyOf(start);
+  if (options.resume && existsSync(lastFile)) {
+    const saved = readCheckpoint<Position>(lastFile);
+    position = saved.meta;
+    trainer.restore({
+      step: position.step,
+      parameters: withPrefix(saved.tensors, 'parameters/'),
+      slots: withPrefix(saved.tensors, 'slots/'),
+    });
+    average = recipe.weightAverage && withPrefix(saved.tensors, 'average/');
+  }
+  cutCurves(join(directory, curvesFile), position.step);
+
+  const secondsSpent = () => position.secondsBefore + options.elapsed();
+  const save = () => {
+    const { parameters, slots } = trainer.state();
+    const tensors = [
+      ...named('parameters/', parameters),
+      ...named('slots/', slots),
+      ...(average ? named('average/', average) : []),
+    ];
+    const meta: Position = { ...position, secondsBefore: secondsSpent() };
+    writeCheckpoint(lastFile, { meta, tensors: new Map(tensors) });
+  };
+  const validate = async (parameters: Parameters) => {
+    const predictor = await engine.createPredictor({ spec, input, outputs, parameters, threads });
+    const settings = { input, normalisation: recipe.normalisation, permutation, mirror: false };
+    const images = split.validation;
+    const predicted = await predictPoints(predictor, dataset.pixels, images, settings);
+    await predictor.dispose();
+    return validationRmse(dataset, { images, predicted, truth: pointsOfImages(dataset, images) });
+  };
+
+  const clock = new Clock(recipe.batchSize);
+  const fitToLimit = () => {
+    if (config.timeLimit === undefined || position.step >= position.pace.totalSteps) return;
+    const afterwards = clock.secondsPerPrediction * options.imagesAfterwards;
+    const left = config.timeLimit * (1 - reserve) - secondsSpent() - afterwards - clock.epochEndSeconds;
+    const perStep = clock.stepSeconds + clock.epochEndSeconds / perEpoch;
+    position.pace = refit(position.pace, position.step, left / perStep);
+  };
+
+  const pool = new BatchPool(source, position.step);
+  try {
+    if (config.timeLimit !== undefined) {
+      await probe(trainer, source, clock);
+      const began = performance.now();
+      await validate(trainer.state().parameters);
+      clock.epochEnded(performance.now() - began, split.validation.length);
+      fitToLimit();
+    }
+    // A kill within the first epoch must find the pace that was chosen.
+    if (position.step === 0) save();
+
+    let rmse: number | null = position.best?.rmse ?? null;
+    while (position.step < position.pace.totalSteps) {
+      if (signal.aborted) {
+        save();
+        return outcome('stopped');
+      }
+      const began = performance.now();
+      const rate = learningRate(recipe.schedule, progressOf(position.pace, position.step));
+      const { loss } = await trainer.step(await pool.next(), rate);
+      if (!Number.isFinite(loss))
+        throw new Error(
+          `Training diverged: the loss of step ${position.step + 1} is ${loss}. A lower learning rate may help.`,
+        );
+      position.step++;
+      position.lossSum += loss;
+      if (average && recipe.weightAverage && position.step % recipe.weightAverage.every === 0)
+        moveAverage(average, trainer.state().parameters, recipe.weightAverage, position.step);
+      clock.stepped(performance.now() - began);
+      if (position.step % refitEvery === 0) fitToLimit();
+
+      const stepsInEpoch = ((position.step - 1) % perEpoch) + 1;
+      const epoch = Math.ceil(position.step / perEpoch);
+      const meanLoss = position.lossSum / stepsInEpoch;
+      options.onProgress({
+        type: 'progress',
+        epoch,
+        epochs: Math.ceil(position.pace.totalSteps / perEpoch),
+        batch: stepsInEpoch,
+        batches: perEpoch,
+        imagesPerSecond: clock.imagesPerSecond,
+        loss: meanLoss,
+        validationRmse: rmse,
+        etaSeconds: clock.secondsFor(position.pace.totalSteps - position.step, perEpoch),
+      });
+      // Lets messages and signals in between two steps.
+      await setImmediate();
+
+      if (stepsInEpoch < perEpoch && position.step < position.pace.totalSteps) continue;
+      const ended = performance.now();
+      const parameters = average ?? trainer.state().parameters;
+      rmse = await validate(parameters);
+      if (!Number.isFinite(rmse))
+        throw new Error(`Training diverged: the validation RMSE of epoch ${epoch} is ${rmse}.`);
+      if (!position.best || rmse < position.best.rmse) {
+        position.best = { epoch, rmse };
+        writeCheckpoint<BestEpoch>(join(directory, bestCheckpoint), {
+          meta: position.best,
+          tensors: parameters,
+        });
+      }
+      const point: CurvePoint = {
+        epoch,
+        step: position.step,
+        learningRate: rate,
+        trainLoss: meanLoss,
+        validationRmse: rmse,
+        imagesPerSecond: clock.imagesPerSecond,
+        seconds: secondsSpent(),
+      };
+      position.lossSum = 0;
+      appendCurve(join(directory, curvesFile), point);
+      save();
+      clock.epochEnded(performance.now() - ended, split.validation.length);
+      options.onEpoch(point);
+      if (recipe.patience !== null && epoch - position.best.epoch >= recipe.patience) break;
+    }
+    return outcome('finished');
+  } finally {
+    await pool.close();
+    await trainer.dispose();
+  }
+
+  function outcome(status: TrainOutcome['status']): TrainOutcome {
+    return {
+      status,
+      step: position.step,
+      epochs: position.step / perEpoch,
+      best: position.best,
+      seconds: secondsSpent(),
+      imagesPerSecond: clock.imagesPerSecond,
+    };
+  }
+}
+
+/** Huber's delta is stated in pixels; targets are in half widths. */
+function lossInTargets(loss: Recipe['loss'], width: number): LossConfig {
+  return loss.kind === 'huber' ? { kind: 'huber', delta: loss.delta / (width / 2) } : loss;
+}
+
+function copyOf(parameters: Parameters): Parameters {
+  return new Map(Array.from(parameters, ([name, { shape, data }]) => [name, { shape, data: data.slice() }]));
+}
+
+function named(prefix: string, tensors: Parameters) {
+  return Array.from(tensors, ([name, tensor]) => [prefix + name, tensor] as const);
+}
+
+function withPrefix(tensors: Parameters, prefix: string): Parameters {
+  return new Map(
+    Array.from(tensors)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
+  );
+}
