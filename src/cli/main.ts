@@ -5,7 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { runNumber, timeSpan, wholeNumber } from './options.ts';
-import { defaultWorkspace, reportFailure, runCommand } from './session.ts';
+import { defaultWorkspace } from '../service/default-workspace.ts';
+import { reportFailure, runCommand } from './session.ts';
 import { Terminal } from './terminal.ts';
 
 for (const stream of [process.stdout, process.stderr])
@@ -47,6 +48,10 @@ const seed = new Option('--seed <n>', 'the same seed gives the same run').argPar
 const engine = new Option('--engine <name>', 'what computes')
   .choices(['auto', 'onnx', 'tfjs'])
   .default('auto');
+const groupColumn = new Option(
+  '--group-column <name>',
+  'a column that tells the person of each picture, so that nobody is on both sides of the split',
+);
 const runArgument = ['<run>', 'run number, or latest', runNumber] as const;
 
 program
@@ -63,6 +68,7 @@ program
   )
   .addOption(seed)
   .addOption(engine)
+  .addOption(groupColumn)
   .addHelpText(
     'after',
     examples(
@@ -82,12 +88,15 @@ program
     'Import an archive, a folder or a single CSV file. All or nothing; importing twice adds nothing.',
   )
   .argument('<path>', 'files are recognised by content, not by name')
+  .addOption(groupColumn)
   .addHelpText(
     'after',
     examples('import facial-keypoints-detection.zip', 'import training.csv --workspace ./work'),
   )
-  .action((path: string, _options, command: Command) =>
-    runCommand(command, async (session) => (await import('./commands/import.ts')).importPath(session, path)),
+  .action((path: string, options, command: Command) =>
+    runCommand(command, async (session) =>
+      (await import('./commands/import.ts')).importPath(session, path, options),
+    ),
   );
 
 program
@@ -120,18 +129,12 @@ program
   .addOption(new Option('--time-limit <time>', 'e.g. 10m; the schedule is fitted to it').argParser(timeSpan))
   .addOption(seed)
   .addOption(engine)
-  .addOption(
-    new Option('--rows <which>', 'all images with a label, or complete ones only').choices([
-      'all',
-      'complete',
-    ]),
-  )
   .addHelpText(
     'after',
     examples(
       'train --time-limit 10m',
       'train --preset lenet5 --epochs 30 --seed 2',
-      'train --spec network.json --rows complete',
+      'train --spec network.json --recipe recipe.json',
     ),
   )
   .action((options, command: Command) =>

@@ -34,12 +34,15 @@ export class Progress {
     return new Progress(terminal, name, bar);
   }
 
-  /** @param share 0 to 1 of the whole; @param detail rate and the like */
+  /** @param share 0 to 1; it may begin anew with the next file or epoch; @param detail rate and the like */
   update(share: number, detail: string, secondsLeft?: number | null): void {
     const text = secondsLeft == null ? detail : `${detail}  ${duration(secondsLeft)} left`;
     if (this.#bar) this.#bar.update(Math.round(100 * Math.min(1, share)), { detail: text });
-    else if (Math.floor(4 * share) > this.#quarter) {
-      this.#quarter = Math.floor(4 * share);
+    else {
+      const quarter = Math.floor(4 * share);
+      const news = quarter > this.#quarter;
+      this.#quarter = quarter;
+      if (!news) return;
       this.#terminal.note(`${this.#name} ${Math.round(100 * share)} %  ${text}`);
     }
   }

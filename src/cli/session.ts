@@ -1,7 +1,6 @@
 /** What a command works with: the screen, the service on the workspace, and Ctrl+C. */
-import { join } from 'node:path';
 import type { Command } from 'commander';
-import envPaths from 'env-paths';
+import { defaultWorkspace } from '../service/default-workspace.ts';
 import type { Client, Service } from '../service/service.ts';
 import { exitCodes, failureOf } from './failure.ts';
 import { Terminal } from './terminal.ts';
@@ -34,10 +33,6 @@ export class Session {
   async close(): Promise<void> {
     await this.#service?.close();
   }
-}
-
-export function defaultWorkspace(): string {
-  return process.env['FIDUCIAL_WORKSPACE'] || join(envPaths('fiducial', { suffix: '' }).data, 'workspace');
 }
 
 /** Runs one command from its first line to its exit code. What `work` returns is the document of --json. */

@@ -56,7 +56,7 @@ const importEvent = z.discriminatedUnion('type', [
     /** What is being read. */
     file: z.string(),
     rows: z.number().int(),
-    /** 0 to 1 of the whole import. */
+    /** 0 to 1 of the file. */
     share: z.number(),
   }),
   z.object({ type: z.literal('done'), report: importReport }),
@@ -65,7 +65,15 @@ export type ImportEvent = z.infer<typeof importEvent>;
 
 export const importsContract = {
   /** All or nothing; leaving the iterator early cancels it and leaves the workspace as it was. */
-  run: procedure.input(z.object({ path: z.string().min(1) })).output(eventIterator(importEvent)),
+  run: procedure
+    .input(
+      z.object({
+        path: z.string().min(1),
+        /** A column that tells the person or scene of each picture. */
+        groupColumn: z.string().min(1).optional(),
+      }),
+    )
+    .output(eventIterator(importEvent)),
 };
 
 export const sampleContract = {

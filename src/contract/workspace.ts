@@ -37,6 +37,8 @@ export type WorkspaceInfo = z.infer<typeof workspaceInfo>;
 
 const imageView = z.object({
   id: z.number().int(),
+  /** Of its pixels; in a picture's address it makes the picture safe to keep. */
+  sha256: z.string(),
   width: z.number().int(),
   height: z.number().int(),
   /** In the schema's order; x and y in pixels of the image. */

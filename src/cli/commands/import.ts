@@ -5,19 +5,34 @@ import { Progress } from '../progress.ts';
 import type { Session } from '../session.ts';
 import type { ImportReport } from '../../contract/imports.ts';
 
-export async function importPath(session: Session, path: string): Promise<ImportReport> {
+export interface ImportOptions {
+  readonly groupColumn?: string;
+}
+
+export async function importPath(
+  session: Session,
+  path: string,
+  options: ImportOptions,
+): Promise<ImportReport> {
   session.terminal.note(`Reading ${path} into ${session.directory}`);
-  const report = await runImport(session, path);
+  const report = await runImport(session, path, options);
   session.terminal.print(describe(report));
   return report;
 }
 
 /** @throws Interrupted after Ctrl+C, with nothing imported. */
-export async function runImport(session: Session, path: string): Promise<ImportReport> {
+async function runImport(
+  session: Session,
+  path: string,
+  { groupColumn }: ImportOptions,
+): Promise<ImportReport> {
   const client = await session.client();
   const progress = await Progress.start(session.terminal, 'Importing');
   try {
-    for await (const event of await client.imports.run({ path }, { signal: session.interrupt })) {
+    for await (const event of await client.imports.run(
+      { path, groupColumn },
+      { signal: session.interrupt },
+    )) {
       if (event.type === 'done') return event.report;
       progress.update(event.share, `${counted(event.rows, 'row')} of ${event.file}`);
     }

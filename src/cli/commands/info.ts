@@ -16,7 +16,12 @@ function describe(found: WorkspaceInfo): string {
   const rows = completeness.map(({ keypoint, states }) => {
     const placed = states.visible + states.occluded;
     const share = trainingImages === 0 ? 0 : placed / trainingImages;
-    return [keypoint, bar(share), percent(share), ...Object.values(states).map(count)];
+    return [
+      keypoint,
+      bar(share),
+      percent(Math.floor(100 * share) / 100),
+      ...Object.values(states).map(count),
+    ];
   });
   const paragraphs = [
     [

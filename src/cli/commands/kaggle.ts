@@ -1,6 +1,7 @@
 /** fiducial kaggle ARCHIVE --out FILE: import, train, evaluate beside the baselines, export. */
 import { bytes, count, duration } from '../format.ts';
 import type { Session } from '../session.ts';
+import type { ImportOptions } from './import.ts';
 import { importPath } from './import.ts';
 import { describeRun, runDocument } from './report.ts';
 import { follow, startInput } from './train.ts';
@@ -11,9 +12,13 @@ const exportTime = 3;
 /** Less than this, in seconds, is no training. */
 const leastTraining = 5;
 
-export async function kaggle(session: Session, archive: string, options: TrainOptions & { out: string }) {
+export async function kaggle(
+  session: Session,
+  archive: string,
+  options: TrainOptions & ImportOptions & { out: string },
+) {
   const { terminal } = session;
-  const report = await importPath(session, archive);
+  const report = await importPath(session, archive, options);
   const client = await session.client();
   const run = await client.runs.start(startInput({ ...options, ...trainingTime(options.timeLimit) }));
   const finished = await follow(session, client, run);

@@ -1,0 +1,43 @@
+/** The service's hold on its workspace: opened when first needed, as a reader until someone wants to write. */
+import { Workspace } from '../workspace/workspace.ts';
+
+export class WorkspaceHolder {
+  readonly directory: string;
+  readonly #onWriting: (workspace: Workspace) => void;
+  #workspace: Workspace | undefined;
+  #writing = false;
+
+  /** @param onWriting called once, with the workspace just opened for writing. */
+  constructor(directory: string, onWriting: (workspace: Workspace) => void) {
+    this.directory = directory;
+    this.#onWriting = onWriting;
+  }
+
+  /**
+   * For reading; works while another process writes.
+   * @throws InputProblem when there is no workspace.
+   */
+  read(): Workspace {
+    return (this.#workspace ??= Workspace.openReadOnly(this.directory));
+  }
+
+  /**
+   * For writing, as the only process that does.
+   * @throws InputProblem when another process has it open for writing, or when there is none and `create` is not set.
+   */
+  write({ create = false } = {}): Workspace {
+    if (this.#workspace && this.#writing) return this.#workspace;
+    const workspace = Workspace.open(this.directory, { create });
+    this.#workspace?.close();
+    this.#workspace = workspace;
+    this.#writing = true;
+    this.#onWriting(workspace);
+    return workspace;
+  }
+
+  close(): void {
+    this.#workspace?.close();
+    this.#workspace = undefined;
+    this.#writing = false;
+  }
+}

@@ -1,0 +1,47 @@
+/** An import as a stream of progress that ends with its report. */
+import { EventPublisher } from '@orpc/server';
+import type { ImportEvent } from '../contract/imports.ts';
+import { importArchive } from '../workspace/import/import.ts';
+import type { WorkspaceHolder } from './holder.ts';
+
+/** Progress is sent at most this often, in milliseconds. */
+const interval = 100;
+
+/**
+ * Leaving the iterator early cancels the import.
+ * @throws InputProblem as importArchive
+ */
+export async function* importEvents(
+  holder: WorkspaceHolder,
+  path: string,
+  groupColumn: string | undefined,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ImportEvent, void> {
+  const workspace = holder.write({ create: true });
+  const left = new AbortController();
+  const publisher = new EventPublisher<{ progress: ImportEvent }>({ maxBufferedEvents: 1 });
+  const progress = publisher.subscribe('progress');
+  let sent = 0;
+  const report = importArchive(workspace, path, {
+    ...(groupColumn === undefined ? {} : { groupColumn }),
+    signal: signal ? AbortSignal.any([signal, left.signal]) : left.signal,
+    onProgress: ({ file, rows, share }) => {
+      if (file === '' || performance.now() - sent < interval) return;
+      sent = performance.now();
+      publisher.publish('progress', { type: 'progress', file, rows, share });
+    },
+  });
+  const done = report.then(() => undefined);
+  done.catch(() => undefined); // awaited below, perhaps later
+  try {
+    for (;;) {
+      const next = await Promise.race([progress.next(), done]);
+      if (next === undefined || next.done) break;
+      yield next.value;
+    }
+    yield { type: 'done', report: await report };
+  } finally {
+    left.abort();
+    await progress.return(undefined);
+  }
+}

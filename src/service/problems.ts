@@ -1,0 +1,67 @@
+/** Errors of the service as the contract's typed errors, which reach every host whole. */
+import { ORPCError } from '@orpc/server';
+import type { ProblemDetails } from '../domain/problem.ts';
+import { InputProblem } from '../domain/problem.ts';
+
+/** The run or image named is not there. */
+export function notFound(message: string, details: ProblemDetails = {}): Error {
+  return new ORPCError('NOT_FOUND', {
+    defined: true,
+    status: 404,
+    message: sentences(message, details),
+    data: details,
+  });
+}
+
+/** Right as such, but not in the present state. */
+export function conflict(message: string, details: ProblemDetails = {}): Error {
+  return new ORPCError('CONFLICT', {
+    defined: true,
+    status: 409,
+    message: sentences(message, details),
+    data: details,
+  });
+}
+
+/** The work was started and failed. @param log the file that says more */
+export function failed(message: string, log?: string): Error {
+  return new ORPCError('FAILED', {
+    defined: true,
+    status: 500,
+    message,
+    data: log === undefined ? {} : { log },
+  });
+}
+
+/** What is wrong with the user's input becomes BAD_INPUT; anything else stays what it is. */
+function explained(error: unknown): unknown {
+  if (!(error instanceof InputProblem)) return error;
+  return new ORPCError('BAD_INPUT', {
+    defined: true,
+    status: 400,
+    message: error.message,
+    data: error.details,
+    cause: error,
+  });
+}
+
+/** Passes through what `work` does, with its errors explained. */
+export async function explaining<T>(work: () => T): Promise<Awaited<T>> {
+  try {
+    return await work();
+  } catch (error) {
+    throw explained(error);
+  }
+}
+
+/** As `explaining`, for what an event iterator throws after it was handed out. */
+export async function* explainingEach<T>(events: AsyncIterable<T>): AsyncGenerator<T, void> {
+  try {
+    yield* events;
+  } catch (error) {
+    throw explained(error);
+  }
+}
+
+const sentences = (message: string, { hint }: ProblemDetails) =>
+  hint === undefined ? message : `${message} ${hint}`;

@@ -1,0 +1,157 @@
+/**
+ * The service that owns a workspace: the contract, implemented. Each host reaches it in its own way: the command
+ * line calls `client` in its own process, the server upgrades a WebSocket with `router`.
+ */
+import type { ContractRouterClient } from '@orpc/contract';
+import { createRouterClient, implement } from '@orpc/server';
+import { contract } from '../contract/contract.ts';
+import type { RunReference } from '../contract/runs.ts';
+import type { Run } from '../workspace/runs.ts';
+import { WorkspaceHolder } from './holder.ts';
+import { conflict, explaining, explainingEach, notFound } from './problems.ts';
+import { readCurve, viewRun } from './run-view.ts';
+import { recoverRuns, Supervisor } from './supervisor.ts';
+
+export type Client = ContractRouterClient<typeof contract>;
+export type Service = ReturnType<typeof openService>;
+
+/** Nothing is opened or loaded before a procedure needs it. */
+export function openService(directory: string) {
+  const holder = new WorkspaceHolder(directory, recoverRuns);
+  const supervisor = new Supervisor(holder);
+  const router = createRouter(holder, supervisor);
+  return {
+    router,
+    client: createRouterClient(router) satisfies Client as Client,
+    holder,
+    /** Stops trainings at a checkpoint, then closes the workspace. */
+    async close(): Promise<void> {
+      await supervisor.close();
+      holder.close();
+    },
+  };
+}
+
+function createRouter(holder: WorkspaceHolder, supervisor: Supervisor) {
+  const procedures = implement(contract).use(({ next }) => explaining(next));
+
+  const findRun = (reference: RunReference): Run => {
+    const { runs } = holder.read();
+    const run = reference === 'latest' ? runs.list()[0] : runs.get(reference);
+    if (run) return run;
+    throw reference === 'latest'
+      ? notFound('There is no run yet.', { hint: 'Start one: fiducial train' })
+      : notFound(`There is no run ${reference}.`, { hint: 'List them: fiducial runs' });
+  };
+  const finishedRun = (reference: RunReference): Run => {
+    const run = findRun(reference);
+    if (run.status === 'finished') return run;
+    throw conflict(`Run ${run.id} has not finished: it is ${run.status}.`, {
+      ...(run.status === 'running' ? {} : { hint: `Go on with it: fiducial resume ${run.id}` }),
+    });
+  };
+  /** As the database has it now. */
+  const view = ({ id }: Run) => viewRun(holder.read(), holder.read().runs.get(id)!);
+
+  return procedures.router({
+    workspace: {
+      info: procedures.workspace.info.handler(async () => {
+        const { workspaceInfo } = await import('./workspace-info.ts');
+        return workspaceInfo(holder.read());
+      }),
+      images: procedures.workspace.images.handler(async ({ input }) => {
+        const { imagePage } = await import('./workspace-info.ts');
+        return imagePage(holder.read(), input.offset, input.limit);
+      }),
+    },
+
+    imports: {
+      run: procedures.imports.run.handler(async ({ input, signal }) => {
+        const { importEvents } = await import('./import-events.ts');
+        return explainingEach(importEvents(holder, input.path, input.groupColumn, signal));
+      }),
+    },
+
+    sample: {
+      write: procedures.sample.write.handler(async ({ input }) => {
+        const { writeSample } = await import('./exports.ts');
+        return writeSample(input.out, input.seed);
+      }),
+    },
+
+    runs: {
+      start: procedures.runs.start.handler(async ({ input }) => {
+        const { runConfig } = await import('./run-config.ts');
+        const workspace = holder.write();
+        const { id: snapshotId } = workspace.snapshots.take();
+        const config = runConfig(input, snapshotId);
+        const { lineage } = await import('./lineage.ts');
+        const { engine, preset, seed } = config;
+        const run = workspace.runs.create({ engine, preset, seed, snapshotId, config, lineage: lineage() });
+        supervisor.start(run, false);
+        return view(run);
+      }),
+      resume: procedures.runs.resume.handler(({ input }) => {
+        holder.write();
+        const run = findRun(input.run);
+        if (run.status !== 'stopped' && run.status !== 'failed')
+          throw conflict(`Run ${run.id} cannot be resumed: it is ${run.status}.`);
+        supervisor.start(run, true);
+        return view(run);
+      }),
+      stop: procedures.runs.stop.handler(async ({ input }) => {
+        const run = findRun(input.run);
+        if (!supervisor.isRunning(run.id))
+          throw conflict(`Run ${run.id} is not running here: it is ${run.status}.`);
+        await supervisor.stop(run.id);
+        return view(run);
+      }),
+      list: procedures.runs.list.handler(() =>
+        holder
+          .read()
+          .runs.list()
+          .map((run) => viewRun(holder.read(), run)),
+      ),
+      get: procedures.runs.get.handler(({ input }) => {
+        const run = findRun(input.run);
+        const seen = view(run);
+        return { ...seen, curve: readCurve(seen.directory), config: run.config };
+      }),
+      watch: procedures.runs.watch.handler(({ input, signal }) =>
+        explainingEach(supervisor.watch(findRun(input.run).id, signal)),
+      ),
+      evaluate: procedures.runs.evaluate.handler(async ({ input }) => {
+        const workspace = holder.write();
+        const run = finishedRun(input.run);
+        const { validation, baselines } = await supervisor.ask(run, { command: 'evaluate' });
+        workspace.runs.update(run.id, { metrics: { ...(run.metrics as object), validation, baselines } });
+        return view(run);
+      }),
+    },
+
+    predict: procedures.predict.handler(async ({ input }) => {
+      const { predictPictures } = await import('./predict.ts');
+      return predictPictures(holder.read(), supervisor, finishedRun(input.run), input.images);
+    }),
+
+    exports: {
+      submission: procedures.exports.submission.handler(async ({ input }) => {
+        const { exportSubmission } = await import('./exports.ts');
+        return exportSubmission(holder.write(), finishedRun(input.run), input.out);
+      }),
+      trainingCsv: procedures.exports.trainingCsv.handler(async ({ input }) => {
+        const { exportLabels } = await import('./exports.ts');
+        return exportLabels(holder.read(), input.out);
+      }),
+      model: procedures.exports.model.handler(async ({ input }) => {
+        const { exportModel } = await import('./exports.ts');
+        return exportModel(holder.read(), finishedRun(input.run), input.out);
+      }),
+    },
+
+    doctor: procedures.doctor.handler(async ({ signal }) => {
+      const { examine } = await import('./doctor.ts');
+      return examine(holder.directory, signal);
+    }),
+  });
+}

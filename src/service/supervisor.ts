@@ -1,0 +1,191 @@
+/** Trainings under way: their processes, what clients see of them, and what the database keeps of them. */
+import { EventPublisher } from '@orpc/server';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunEvent } from '../contract/runs.ts';
+import { InputProblem } from '../domain/problem.ts';
+import type { RunConfig } from '../ml/training/config.ts';
+import type {
+  EvaluateCommand,
+  EvaluateResult,
+  PredictCommand,
+  PredictResult,
+  TrainerMessage,
+  TrainResult,
+} from '../ml/training/messages.ts';
+import type { PredictionsFile } from '../ml/training/predictions.ts';
+import type { Run } from '../workspace/runs.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import type { WorkspaceHolder } from './holder.ts';
+import { failed } from './problems.ts';
+import { viewRun } from './run-view.ts';
+import { TrainerProcess } from './trainer-process.ts';
+import type { TrainerEnd } from './trainer-process.ts';
+
+interface Training {
+  readonly process: TrainerProcess;
+  /** Resolves when the database knows how it ended. */
+  readonly recorded: Promise<void>;
+  /** The last phase, for whoever begins to watch later. */
+  phase: RunEvent | undefined;
+}
+
+export class Supervisor {
+  readonly #holder: WorkspaceHolder;
+  readonly #trainings = new Map<number, Training>();
+  readonly #helpers = new Set<TrainerProcess>();
+  // A slow client loses old progress, never the end: that is the last event.
+  readonly #events = new EventPublisher<Record<string, RunEvent>>({ maxBufferedEvents: 50 });
+
+  constructor(holder: WorkspaceHolder) {
+    this.#holder = holder;
+  }
+
+  isRunning(runId: number): boolean {
+    return this.#trainings.has(runId);
+  }
+
+  /** Starts the training process of a run that the database has. */
+  start(run: Run, resume: boolean): void {
+    const workspace = this.#holder.write();
+    const process = new TrainerProcess({ command: 'train', resume, ...place(workspace, run) }, (message) =>
+      this.#relay(run.id, message),
+    );
+    workspace.runs.update(run.id, { status: 'running', error: null, finishedAt: null });
+    const recorded = process.ended.then((end) => this.#record(workspace, run, end));
+    this.#trainings.set(run.id, { process, recorded, phase: undefined });
+  }
+
+  /** Asks a training to end at a checkpoint, and waits until it has. */
+  async stop(runId: number): Promise<void> {
+    const training = this.#trainings.get(runId);
+    training?.process.stop();
+    await training?.recorded;
+  }
+
+  /** From the present state to the end, which is the last event. */
+  async *watch(runId: number, signal?: AbortSignal): AsyncGenerator<RunEvent, void> {
+    const training = this.#trainings.get(runId);
+    if (!training) {
+      yield this.#ended(runId);
+      return;
+    }
+    const events = this.#events.subscribe(String(runId), signal ? { signal } : {});
+    if (training.phase) yield training.phase;
+    for await (const event of events) {
+      yield event;
+      if (event.type === 'ended') return;
+    }
+  }
+
+  /** Judges or uses the run's best checkpoint in a process of its own. */
+  async ask(
+    run: Run,
+    command: Omit<EvaluateCommand, keyof ReturnType<typeof place>>,
+  ): Promise<EvaluateResult>;
+  async ask(run: Run, command: Omit<PredictCommand, keyof ReturnType<typeof place>>): Promise<PredictResult>;
+  async ask(run: Run, command: Omit<EvaluateCommand | PredictCommand, keyof ReturnType<typeof place>>) {
+    const where = place(this.#holder.read(), run);
+    const process = new TrainerProcess(
+      { ...command, ...where } as EvaluateCommand | PredictCommand,
+      () => undefined,
+    );
+    this.#helpers.add(process);
+    const end = await process.ended;
+    this.#helpers.delete(process);
+    if (end.type === 'finished') return end.result;
+    if (end.type === 'failed' && end.input) throw new InputProblem(end.reason);
+    throw failed(end.type === 'stopped' ? 'It was stopped.' : end.reason, join(where.runDirectory, 'log'));
+  }
+
+  /** Ends every process; trainings leave a checkpoint and can be resumed. */
+  async close(): Promise<void> {
+    for (const helper of this.#helpers) helper.stop();
+    await Promise.all([...this.#trainings.keys()].map((runId) => this.stop(runId)));
+  }
+
+  #relay(runId: number, message: TrainerMessage): void {
+    const event = eventOf(message);
+    if (!event) return;
+    const training = this.#trainings.get(runId);
+    if (training && event.type === 'phase') training.phase = event;
+    this.#events.publish(String(runId), event);
+  }
+
+  /** The only place where the end of a training reaches the database. */
+  #record(workspace: Workspace, run: Run, end: TrainerEnd): void {
+    const finishedAt = new Date();
+    try {
+      if (end.type === 'finished')
+        workspace.transaction(() => {
+          recordPredictions(workspace, run, end.result as TrainResult);
+          workspace.runs.update(run.id, { status: 'finished', finishedAt, metrics: end.result });
+        });
+      else if (end.type === 'stopped') workspace.runs.update(run.id, { status: 'stopped', finishedAt });
+      else workspace.runs.update(run.id, { status: 'failed', finishedAt, error: end.reason });
+    } catch (error) {
+      const reason = `Its result could not be stored: ${error instanceof Error ? error.message : String(error)}`;
+      workspace.runs.update(run.id, { status: 'failed', finishedAt, error: reason });
+    }
+    this.#trainings.delete(run.id);
+    this.#events.publish(String(run.id), this.#ended(run.id));
+  }
+
+  #ended(runId: number): RunEvent {
+    const workspace = this.#holder.read();
+    return { type: 'ended', run: viewRun(workspace, workspace.runs.get(runId)!) };
+  }
+}
+
+/**
+ * Runs that a service which is gone left unfinished: they can be resumed from their last checkpoint.
+ * Nobody else runs them, because the workspace has one writer.
+ */
+export function recoverRuns(workspace: Workspace): void {
+  for (const run of workspace.runs.list())
+    if (run.status === 'running' || run.status === 'queued')
+      workspace.runs.update(run.id, { status: 'stopped' });
+}
+
+function place(workspace: Workspace, run: Run) {
+  return {
+    workspace: workspace.directory,
+    runDirectory: workspace.runs.directoryOf(run),
+    config: run.config as RunConfig,
+  };
+}
+
+function recordPredictions(workspace: Workspace, run: Run, { predictions }: TrainResult): void {
+  if (predictions === null) return;
+  const path = join(workspace.runs.directoryOf(run), predictions);
+  const { images, points } = JSON.parse(readFileSync(path, 'utf8')) as PredictionsFile;
+  workspace.predictions.put(run.id, images, Float32Array.from(points.flat()));
+}
+
+function eventOf(message: TrainerMessage): RunEvent | undefined {
+  switch (message.type) {
+    case 'phase':
+      return message;
+    case 'progress': {
+      const { epoch, epochs, imagesPerSecond, validationRmse, etaSeconds } = message;
+      const share = message.batch / message.batches;
+      return {
+        type: 'progress',
+        epoch,
+        epochs,
+        share,
+        imagesPerSecond,
+        validationRmse,
+        secondsLeft: etaSeconds,
+      };
+    }
+    case 'epoch': {
+      const { epoch, trainLoss, validationRmse, learningRate, imagesPerSecond, seconds } = message;
+      return {
+        type: 'epoch',
+        point: { epoch, trainLoss, validationRmse, learningRate, imagesPerSecond, seconds },
+      };
+    }
+  }
+  return undefined;
+}
