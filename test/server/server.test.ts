@@ -1,0 +1,156 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { startServer } from '../../src/server/server.ts';
+import type { RunningServer } from '../../src/server/server.ts';
+import { openService } from '../../src/service/service.ts';
+import { Workspace } from '../../src/workspace/workspace.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'fiducial-server-'));
+const service = openService(join(folder, 'workspace'));
+let server: RunningServer;
+let base: URL;
+let cookie: string;
+
+beforeAll(async () => {
+  const workspace = Workspace.open(join(folder, 'workspace'), { create: true });
+  workspace.images.add({ width: 3, height: 2, pixels: Uint8Array.of(0, 50, 100, 150, 200, 250) });
+  workspace.close();
+  server = await startServer(service, 0);
+  base = new URL(server.address);
+  const signIn = await get(base.pathname + base.search);
+  cookie = signIn.headers['set-cookie']![0]!.split(';')[0]!;
+});
+
+afterAll(async () => {
+  await server.close();
+  await service.close();
+  rmSync(folder, { recursive: true });
+});
+
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Buffer;
+}
+
+/** fetch() would not let a test lie about Host. */
+function get(path: string, headers: OutgoingHttpHeaders = {}): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    request(
+      { host: '127.0.0.1', port: base.port, path, headers: { host: base.host, ...headers } },
+      (response) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.on('end', () =>
+          resolve({ status: response.statusCode!, headers: response.headers, body: Buffer.concat(parts) }),
+        );
+      },
+    )
+      .on('error', reject)
+      .end();
+  });
+}
+
+/** @returns whether the server takes the WebSocket */
+function upgrades(headers: Record<string, string>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = new WebSocket(`ws://127.0.0.1:${base.port}/contract`, { headers });
+    socket.on('open', () => {
+      socket.close();
+      resolve(true);
+    });
+    socket.on('error', () => resolve(false));
+  });
+}
+
+describe('signing in', () => {
+  test('the token in the address becomes a cookie that no script reads and no other site sends', async () => {
+    const { status, headers } = await get(base.pathname + base.search);
+    expect(status).toBe(303);
+    expect(headers.location).toBe('/');
+    expect(headers['set-cookie']![0]).toMatch(/; HttpOnly; SameSite=Strict; Path=\/$/);
+    expect(headers['set-cookie']![0]).not.toContain(base.searchParams.get('token'));
+  });
+
+  test('without cookie nothing is shown', async () => {
+    expect((await get('/')).status).toBe(401);
+    expect((await get('/media/1.png')).status).toBe(401);
+  });
+
+  test('a wrong token is refused', async () => {
+    expect((await get('/?token=guess')).status).toBe(401);
+  });
+});
+
+describe('requests that other pages can cause', () => {
+  test('a foreign name for this machine is refused (DNS rebinding)', async () => {
+    expect((await get('/', { cookie, host: `evil.example:${base.port}` })).status).toBe(403);
+  });
+
+  test('a foreign origin is refused even with the cookie', async () => {
+    expect((await get('/', { cookie, origin: 'http://evil.example' })).status).toBe(403);
+  });
+
+  test('a WebSocket needs the cookie and its own origin', async () => {
+    const origin = base.origin;
+    expect(await upgrades({ cookie, origin })).toBe(true);
+    expect(await upgrades({ origin })).toBe(false);
+    expect(await upgrades({ cookie })).toBe(false);
+    expect(await upgrades({ cookie, origin: 'http://evil.example' })).toBe(false);
+  });
+});
+
+describe('what is served', () => {
+  test('pictures as PNG, to be kept only under an address that names their content', async () => {
+    const { status, headers, body } = await get('/media/1.png?abc', { cookie });
+    expect(status).toBe(200);
+    expect(headers['content-type']).toBe('image/png');
+    expect(headers['cache-control']).toContain('immutable');
+    const { default: sharp } = await import('sharp');
+    const gray = await sharp(body).toColourspace('b-w').raw().toBuffer();
+    expect([...gray]).toEqual([0, 50, 100, 150, 200, 250]);
+    expect((await get('/media/1.png', { cookie })).headers['cache-control']).toBe('no-store');
+  });
+
+  test.each([
+    '/media/99.png',
+    '/media/../fiducial.sqlite',
+    '/../package.json',
+    '/%2e%2e/package.json',
+    '/.env',
+  ])('%s is nothing', async (path) => {
+    expect((await get(path, { cookie })).status).toBe(404);
+  });
+
+  test('every answer forbids scripts from elsewhere, framing and guessing of types', async () => {
+    const { headers } = await get('/nothing', { cookie });
+    expect(headers['content-security-policy']).toContain("default-src 'none'; script-src 'self'");
+    expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
+    expect(headers['content-security-policy']).not.toContain('unsafe');
+    expect(headers['x-content-type-options']).toBe('nosniff');
+  });
+
+  test('the contract answers over the WebSocket; a message that is none of it closes only that socket', async () => {
+    const { createORPCClient } = await import('@orpc/client');
+    const { RPCLink } = await import('@orpc/client/websocket');
+    const open = () =>
+      new WebSocket(`ws://127.0.0.1:${base.port}/contract`, { headers: { cookie, origin: base.origin } });
+
+    const broken = open();
+    await new Promise((resolve) => broken.on('open', resolve));
+    broken.send('{"not": "ours"');
+    await new Promise((resolve) => broken.on('close', resolve));
+
+    const websocket = open();
+    const client = createORPCClient<typeof service.client>(
+      new RPCLink({ websocket: websocket as unknown as globalThis.WebSocket }),
+    );
+    expect((await client.workspace.info()).images).toBe(1);
+    websocket.close();
+  });
+});
