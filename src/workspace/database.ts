@@ -1,22 +1,18 @@
 /** The SQLite file of a workspace: opened, checked to be ours, brought up to date. */
 import Sqlite from 'better-sqlite3';
-import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
-import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { InputProblem } from '../domain/problem.ts';
 import { migrate, readMigrations, userVersion } from './migrations.ts';
 
 /** 'Fidu': what the first migration marks a database with. */
 const applicationId = 0x46696475;
 
-/** The handle that the stores share: `sql` where every microsecond counts, `query` (drizzle) elsewhere. */
+/** The handle that the stores share. Drizzle makes the migrations, but is not loaded: it would take half a command's start. */
 export class Database {
   readonly sql: Sqlite.Database;
-  readonly query: BetterSQLite3Database;
   readonly #beforeCommit: (() => void)[] = [];
 
   constructor(sql: Sqlite.Database) {
     this.sql = sql;
-    this.query = drizzle(sql);
   }
 
   /** All or nothing; a transaction within another one is a part of it that can fail alone. `work` must not be async. */
@@ -44,8 +40,7 @@ export class Database {
  */
 export function openForWriting(file: string): Database {
   return opening(file, {}, (sql) => {
-    const isNew = sql.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
-    if (!isNew) refuseForeign(sql, file);
+    if (hasTables(sql)) refuseForeign(sql, file);
     sql.pragma('journal_mode = WAL');
     sql.pragma('synchronous = FULL');
     sql.pragma('foreign_keys = OFF'); // A migration may have to make a table anew.
@@ -57,7 +52,8 @@ export function openForWriting(file: string): Database {
 /** Opens the database beside a writer, for reading only. @throws InputProblem as openForWriting. */
 export function openForReading(file: string): Database {
   return opening(file, { readonly: true, fileMustExist: true }, (sql) => {
-    refuseForeign(sql, file);
+    if (hasTables(sql)) refuseForeign(sql, file);
+    else throw new InputProblem('This workspace is empty.', { file, hint: 'Open it once for writing.' });
     const [found, expected] = [userVersion(sql), newestVersion()];
     if (found < expected)
       throw new InputProblem('This workspace has to be brought up to date first.', {
@@ -79,6 +75,11 @@ function opening(file: string, options: Sqlite.Options, prepare: (sql: Sqlite.Da
     sql?.close();
     throw explained(error, file);
   }
+}
+
+/** Reads the table of contents, which SQLite refuses where it is damaged. */
+function hasTables(sql: Sqlite.Database): boolean {
+  return sql.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() !== undefined;
 }
 
 function refuseForeign(sql: Sqlite.Database, file: string): void {

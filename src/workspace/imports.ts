@@ -1,7 +1,6 @@
 /** What was imported, when, and what came of it. */
-import { desc, eq } from 'drizzle-orm';
+import { fromJson } from './columns.ts';
 import type { Database } from './database.ts';
-import { importRecord } from './tables.ts';
 
 export interface ImportRecord {
   readonly id: number;
@@ -21,16 +20,22 @@ export class ImportStore {
 
   /** Notes that an import begins, within its transaction. @returns its number, for sources and the journal's actor. */
   begin(path: string): number {
-    return this.#database.query.insert(importRecord).values({ createdAt: new Date(), path }).returning().get()
-      .id;
+    const { sql } = this.#database;
+    const { lastInsertRowid } = sql
+      .prepare('INSERT INTO import (created_at, path) VALUES (?, ?)')
+      .run(Date.now(), path);
+    return Number(lastInsertRowid);
   }
 
   finish(id: number, report: unknown): void {
-    this.#database.query.update(importRecord).set({ report }).where(eq(importRecord.id, id)).run();
+    this.#database.sql.prepare('UPDATE import SET report = ? WHERE id = ?').run(JSON.stringify(report), id);
   }
 
   /** The latest first. */
   list(): ImportRecord[] {
-    return this.#database.query.select().from(importRecord).orderBy(desc(importRecord.id)).all();
+    const rows = this.#database.sql
+      .prepare('SELECT id, created_at AS createdAt, path, report FROM import ORDER BY id DESC')
+      .all() as { id: number; createdAt: number; path: string; report: string | null }[];
+    return rows.map((row) => ({ ...row, createdAt: new Date(row.createdAt), report: fromJson(row.report) }));
   }
 }

@@ -1,6 +1,6 @@
 /** What a run says of images: one place for every keypoint. */
 import type { Points } from '../domain/points.ts';
-import { toBlob, toFloats } from './bytes.ts';
+import { toBlob, toFloats } from './columns.ts';
 import type { Database } from './database.ts';
 
 export class PredictionStore {

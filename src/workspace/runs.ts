@@ -1,9 +1,8 @@
 /** Trainings of a network on a snapshot. Files of a run (curves, checkpoints, log) lie beside the database. */
-import { desc, eq } from 'drizzle-orm';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fromJson } from './columns.ts';
 import type { Database } from './database.ts';
-import { run } from './tables.ts';
 
 export type RunStatus = 'queued' | 'running' | 'stopped' | 'finished' | 'failed';
 
@@ -43,30 +42,75 @@ export class RunStore {
   }
 
   /** Queues a run and makes its folder. */
-  create(values: NewRun): Run {
-    const created = this.#database.query
-      .insert(run)
-      .values({ ...values, createdAt: new Date(), status: 'queued' })
-      .returning()
-      .get();
-    mkdirSync(this.directoryOf(created), { recursive: true });
-    return created;
+  create({ engine, preset, seed, snapshotId, config, lineage }: NewRun): Run {
+    const { lastInsertRowid } = this.#database.sql
+      .prepare(
+        `INSERT INTO run (created_at, status, engine, preset, seed, snapshot_id, config, lineage)
+         VALUES (?, 'queued', ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(Date.now(), engine, preset, seed, snapshotId, JSON.stringify(config), JSON.stringify(lineage));
+    const run = this.get(Number(lastInsertRowid))!;
+    mkdirSync(this.directoryOf(run), { recursive: true });
+    return run;
   }
 
+  /** @throws Error when there is no such run. */
   update(id: number, values: RunUpdate): void {
-    this.#database.query.update(run).set(values).where(eq(run.id, id)).run();
+    const before = this.get(id);
+    if (!before) throw new Error(`There is no run ${id}.`);
+    const { status, finishedAt, metrics, error } = { ...before, ...values };
+    this.#database.sql
+      .prepare('UPDATE run SET status = ?, finished_at = ?, metrics = ?, error = ? WHERE id = ?')
+      .run(
+        status,
+        finishedAt?.getTime() ?? null,
+        metrics === null ? null : JSON.stringify(metrics),
+        error,
+        id,
+      );
   }
 
   get(id: number): Run | undefined {
-    return this.#database.query.select().from(run).where(eq(run.id, id)).get();
+    const stored = this.#database.sql.prepare('SELECT * FROM run WHERE id = ?').get(id) as
+      StoredRun | undefined;
+    return stored && fromStored(stored);
   }
 
   /** The latest first. */
   list(): Run[] {
-    return this.#database.query.select().from(run).orderBy(desc(run.id)).all();
+    const rows = this.#database.sql.prepare('SELECT * FROM run ORDER BY id DESC').all() as StoredRun[];
+    return rows.map(fromStored);
   }
 
+  /** The folder of the run's files: config.json, curves.jsonl, checkpoints, log. */
   directoryOf({ id }: Pick<Run, 'id'>): string {
     return join(this.#directory, 'runs', String(id));
   }
+}
+
+interface StoredRun {
+  readonly id: number;
+  readonly created_at: number;
+  readonly finished_at: number | null;
+  readonly status: RunStatus;
+  readonly engine: string;
+  readonly preset: string;
+  readonly seed: number;
+  readonly snapshot_id: string;
+  readonly config: string;
+  readonly lineage: string;
+  readonly metrics: string | null;
+  readonly error: string | null;
+}
+
+function fromStored({ created_at, finished_at, snapshot_id, ...stored }: StoredRun): Run {
+  return {
+    ...stored,
+    createdAt: new Date(created_at),
+    finishedAt: finished_at === null ? null : new Date(finished_at),
+    snapshotId: snapshot_id,
+    config: fromJson(stored.config),
+    lineage: fromJson(stored.lineage),
+    metrics: fromJson(stored.metrics),
+  };
 }

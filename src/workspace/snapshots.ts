@@ -1,10 +1,8 @@
 /** Labels frozen at an instant: a position in the journal, named by a hash of what the labels are there. */
-import { desc, eq } from 'drizzle-orm';
 import { createHash } from 'node:crypto';
 import type { Points } from '../domain/points.ts';
 import type { KeypointSchema } from '../domain/schema.ts';
 import type { Database } from './database.ts';
-import { snapshot } from './tables.ts';
 
 export interface Snapshot {
   /** SHA-256 of the labels, hexadecimal: equal labels, equal id. */
@@ -28,26 +26,33 @@ export class SnapshotStore {
 
   /** Freezes the labels as they are. Where they were frozen so before, that snapshot is returned, renamed if a name is given. */
   take(name?: string): Snapshot {
-    const { query, sql } = this.#database;
+    const { sql } = this.#database;
     return this.#database.transaction(() => {
-      const content = this.#content();
-      const position = sql.prepare('SELECT coalesce(max(id), 0) FROM entry').pluck().get() as number;
-      return query
-        .insert(snapshot)
-        .values({ ...content, name: name ?? null, createdAt: new Date(), position })
-        .onConflictDoUpdate({ target: snapshot.id, set: name === undefined ? { id: content.id } : { name } })
-        .returning()
-        .get();
+      const { id, labels } = this.#content();
+      sql
+        .prepare(
+          `INSERT INTO snapshot SELECT ?, ?, ?, coalesce(max(id), 0), ? FROM entry WHERE true
+           ON CONFLICT (id) DO UPDATE SET name = coalesce(excluded.name, name)`,
+        )
+        .run(id, name ?? null, Date.now(), labels);
+      return this.get(id)!;
     });
   }
 
   get(id: string): Snapshot | undefined {
-    return this.#database.query.select().from(snapshot).where(eq(snapshot.id, id)).get();
+    return this.#select('WHERE id = ?', id)[0];
   }
 
   /** The latest first. */
   list(): Snapshot[] {
-    return this.#database.query.select().from(snapshot).orderBy(desc(snapshot.createdAt)).all();
+    return this.#select('ORDER BY created_at DESC, rowid DESC');
+  }
+
+  #select(clause: string, ...values: string[]): Snapshot[] {
+    const rows = this.#database.sql
+      .prepare(`SELECT id, name, created_at AS createdAt, position, labels FROM snapshot ${clause}`)
+      .all(...values) as (Omit<Snapshot, 'createdAt'> & { createdAt: number })[];
+    return rows.map((row) => ({ ...row, createdAt: new Date(row.createdAt) }));
   }
 
   /**

@@ -1,9 +1,7 @@
 /** The tables that were imported and their rows as they stood there, whatever became of the labels since. */
-import { asc, eq } from 'drizzle-orm';
 import type { Points } from '../domain/points.ts';
-import { toBlob, toFloats } from './bytes.ts';
+import { toBlob, toFloats } from './columns.ts';
 import type { Database } from './database.ts';
-import { source, sourceRow } from './tables.ts';
 
 export type SourceKind = 'training' | 'test' | 'lookup';
 
@@ -26,7 +24,14 @@ export interface SourceRow {
   readonly points?: Points;
 }
 
-type StoredRow = typeof sourceRow.$inferSelect;
+interface StoredRow {
+  readonly source_id: number;
+  readonly row: number;
+  readonly image_id: number;
+  readonly image_key: string | null;
+  readonly group: string | null;
+  readonly points: Buffer | null;
+}
 
 export class SourceStore {
   readonly #database: Database;
@@ -38,8 +43,11 @@ export class SourceStore {
   }
 
   /** @returns the source's id. */
-  add(values: Omit<Source, 'id'>): number {
-    return this.#database.query.insert(source).values(values).returning().get().id;
+  add({ importId, kind, fileName }: Omit<Source, 'id'>): number {
+    const { lastInsertRowid } = this.#database.sql
+      .prepare('INSERT INTO source (import_id, kind, file_name) VALUES (?, ?, ?)')
+      .run(importId, kind, fileName);
+    return Number(lastInsertRowid);
   }
 
   addRow(sourceId: number, { row, imageId, imageKey, group, points }: SourceRow): void {
@@ -48,31 +56,25 @@ export class SourceStore {
 
   /** In the order of import. */
   list(): Source[] {
-    return this.#database.query.select().from(source).orderBy(asc(source.id)).all();
+    return this.#database.sql
+      .prepare('SELECT id, import_id AS importId, kind, file_name AS fileName FROM source ORDER BY id')
+      .all() as Source[];
   }
 
   /** The rows of one source, in order. */
   rows(sourceId: number): SourceRow[] {
-    const { query } = this.#database;
-    return query
-      .select()
-      .from(sourceRow)
-      .where(eq(sourceRow.sourceId, sourceId))
-      .orderBy(asc(sourceRow.row))
-      .all()
-      .map(fromStored);
+    const rows = this.#database.sql
+      .prepare('SELECT * FROM source_row WHERE source_id = ? ORDER BY row')
+      .all(sourceId);
+    return (rows as StoredRow[]).map(fromStored);
   }
 
   /** Every row that holds the image, in the order of import. */
   rowsOf(imageId: number): (SourceRow & { readonly sourceId: number })[] {
-    const { query } = this.#database;
-    return query
-      .select()
-      .from(sourceRow)
-      .where(eq(sourceRow.imageId, imageId))
-      .orderBy(asc(sourceRow.sourceId), asc(sourceRow.row))
-      .all()
-      .map((stored) => ({ ...fromStored(stored), sourceId: stored.sourceId }));
+    const rows = this.#database.sql
+      .prepare('SELECT * FROM source_row WHERE image_id = ? ORDER BY source_id, row')
+      .all(imageId) as StoredRow[];
+    return rows.map((stored) => ({ ...fromStored(stored), sourceId: stored.source_id }));
   }
 
   /** Every image that stands in a table of that kind. */
@@ -86,22 +88,22 @@ export class SourceStore {
 
   /** Image ids by their names in the test tables; a later import of a name replaces an earlier one. */
   imagesByKey(): Map<string, number> {
-    const rows = this.#database.query
-      .select({ key: sourceRow.imageKey, imageId: sourceRow.imageId })
-      .from(sourceRow)
-      .innerJoin(source, eq(source.id, sourceRow.sourceId))
-      .where(eq(source.kind, 'test'))
-      .orderBy(asc(source.id), asc(sourceRow.row))
+    const rows = this.#database.sql
+      .prepare(
+        `SELECT image_key, image_id FROM source_row JOIN source ON source.id = source_id
+         WHERE kind = 'test' AND image_key IS NOT NULL ORDER BY source_id, row`,
+      )
+      .raw()
       .all();
-    return new Map(rows.flatMap(({ key, imageId }) => (key === null ? [] : [[key, imageId]])));
+    return new Map(rows as [string, number][]);
   }
 }
 
-function fromStored({ row, imageId, imageKey, group, points }: StoredRow): SourceRow {
+function fromStored({ row, image_id, image_key, group, points }: StoredRow): SourceRow {
   return {
     row,
-    imageId,
-    ...(imageKey === null ? {} : { imageKey }),
+    imageId: image_id,
+    ...(image_key === null ? {} : { imageKey: image_key }),
     ...(group === null ? {} : { group }),
     ...(points === null ? {} : { points: toFloats(points) }),
   };

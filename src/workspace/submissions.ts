@@ -1,7 +1,5 @@
 /** What a submission must answer, and the submissions that were written. */
-import { asc, desc } from 'drizzle-orm';
 import type { Database } from './database.ts';
-import { lookupRow, submission } from './tables.ts';
 
 /** One value that is asked for: a row of IdLookupTable. */
 export interface LookupRow {
@@ -34,34 +32,41 @@ export class SubmissionStore {
 
   /** Replaces what is asked for. */
   setLookup(rows: readonly LookupRow[]): void {
+    const { sql } = this.#database;
     this.#database.transaction(() => {
-      this.#database.query.delete(lookupRow).run();
-      const add = this.#database.sql.prepare('INSERT INTO lookup_row VALUES (?, ?, ?, ?, ?)');
+      sql.exec('DELETE FROM lookup_row');
+      const add = sql.prepare('INSERT INTO lookup_row VALUES (?, ?, ?, ?, ?)');
       rows.forEach((row, position) => add.run(position, row.rowId, row.imageKey, row.keypoint, row.axis));
     });
   }
 
   /** What is asked for, in the table's order; nothing where none was imported. */
   lookup(): LookupRow[] {
-    const { rowId, imageKey, keypoint, axis } = lookupRow;
-    return this.#database.query
-      .select({ rowId, imageKey, keypoint, axis })
-      .from(lookupRow)
-      .orderBy(asc(lookupRow.position))
-      .all();
+    return this.#database.sql
+      .prepare(
+        'SELECT row_id AS rowId, image_key AS imageKey, keypoint, axis FROM lookup_row ORDER BY position',
+      )
+      .all() as LookupRow[];
   }
 
   /** Notes a submission that was written. */
-  record(values: Omit<Submission, 'id' | 'createdAt'>): Submission {
-    return this.#database.query
-      .insert(submission)
-      .values({ ...values, createdAt: new Date() })
-      .returning()
-      .get();
+  record(written: Omit<Submission, 'id' | 'createdAt'>): Submission {
+    const createdAt = new Date();
+    const { runId, snapshotId, path, sha256, rows, clipped } = written;
+    const { lastInsertRowid } = this.#database.sql
+      .prepare('INSERT INTO submission VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)')
+      .run(createdAt.getTime(), runId, snapshotId, path, sha256, rows, clipped);
+    return { ...written, id: Number(lastInsertRowid), createdAt };
   }
 
   /** The latest first. */
   list(): Submission[] {
-    return this.#database.query.select().from(submission).orderBy(desc(submission.id)).all();
+    const rows = this.#database.sql
+      .prepare(
+        `SELECT id, created_at AS createdAt, run_id AS runId, snapshot_id AS snapshotId, path, sha256, rows, clipped
+         FROM submission ORDER BY id DESC`,
+      )
+      .all() as (Omit<Submission, 'createdAt'> & { createdAt: number })[];
+    return rows.map((row) => ({ ...row, createdAt: new Date(row.createdAt) }));
   }
 }

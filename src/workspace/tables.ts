@@ -1,6 +1,7 @@
 /**
- * The tables of a workspace's database, as drizzle sees them. What drizzle cannot say (STRICT, WITHOUT ROWID,
- * the triggers that keep the journal append-only) stands in the migrations, which are what really makes the tables.
+ * The tables of a workspace's database, as drizzle sees them: `npm run migration` makes the next migration from here.
+ * What drizzle cannot say (STRICT, WITHOUT ROWID, the triggers that keep the journal append-only) stands in the
+ * migrations, which are what really makes the tables.
  */
 import { sql } from 'drizzle-orm';
 import {

@@ -15,7 +15,6 @@ import { RunStore } from './runs.ts';
 import { SnapshotStore } from './snapshots.ts';
 import { SourceStore } from './sources.ts';
 import { SubmissionStore } from './submissions.ts';
-import { setting } from './tables.ts';
 import { WriterLock } from './writer-lock.ts';
 
 export interface OpenOptions {
@@ -46,12 +45,11 @@ export class Workspace {
    * pid), or when its database is damaged, not a workspace's, or written by a newer version.
    */
   static open(directory: string, { create = false, schema = face15 }: OpenOptions = {}): Workspace {
-    if (create) makeFolder(directory);
-    else requireDatabase(directory);
-    const lock = new WriterLock(directory);
+    if (!create) requireDatabase(directory);
+    const lock = lockFolder(directory);
     try {
       const database = openForWriting(databaseFile(directory));
-      database.query.insert(setting).values({ key: 'schema', value: schema }).onConflictDoNothing().run();
+      database.sql.prepare(`INSERT OR IGNORE INTO setting VALUES ('schema', ?)`).run(JSON.stringify(schema));
       return new Workspace(directory, database, lock);
     } catch (error) {
       lock.release();
@@ -101,11 +99,14 @@ function databaseFile(directory: string): string {
   return join(directory, 'fiducial.sqlite');
 }
 
-function makeFolder(directory: string): void {
+/** Makes the folder if need be. */
+function lockFolder(directory: string): WriterLock {
   try {
     mkdirSync(directory, { recursive: true });
+    return new WriterLock(directory);
   } catch (error) {
-    throw new InputProblem('A workspace cannot be made here.', {
+    if (error instanceof InputProblem) throw error;
+    throw new InputProblem('A workspace cannot be written here.', {
       file: directory,
       found: (error as Error).message,
       hint: 'Choose a folder that you can write to.',
@@ -122,7 +123,7 @@ function requireDatabase(directory: string): void {
     });
 }
 
-function storedSchema(database: Database): KeypointSchema {
-  const row = database.query.select({ value: setting.value }).from(setting).get();
-  return row!.value as KeypointSchema;
+function storedSchema({ sql }: Database): KeypointSchema {
+  const value = sql.prepare(`SELECT value FROM setting WHERE key = 'schema'`).pluck().get() as string;
+  return JSON.parse(value) as KeypointSchema;
 }

@@ -19,11 +19,12 @@ export class WriterLock {
       this.#lock.exec('BEGIN EXCLUSIVE');
     } catch (error) {
       this.#lock.close();
-      if (!(error instanceof Sqlite.SqliteError) || !error.code.startsWith('SQLITE_BUSY')) throw error;
-      throw new InputProblem(`Process ${this.#holder()} has this workspace open.`, {
-        file: directory,
-        hint: 'Close it there, or wait until it has ended.',
-      });
+      if (error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY'))
+        throw new InputProblem(`Process ${this.#holder()} has this workspace open.`, {
+          file: directory,
+          hint: 'Close it there, or wait until it has ended.',
+        });
+      throw error;
     }
     writeFileSync(this.#pidFile, `${process.pid}\n`);
   }

@@ -1,6 +1,6 @@
-/** Typed arrays as SQLite sees them, and back. All are little-endian, as every machine is that Node 24 runs on. */
+/** Values as SQLite's columns hold them, and back. */
 
-/** The same memory, as SQLite binds it. */
+/** The same memory, as SQLite binds it. Little-endian, as every machine is that the app is built for. */
 export function toBlob(array: ArrayBufferView): Buffer {
   return Buffer.from(array.buffer, array.byteOffset, array.byteLength);
 }
@@ -10,4 +10,8 @@ export function toFloats(blob: Buffer): Float32Array<ArrayBuffer> {
   const floats = new Float32Array(blob.byteLength / 4);
   toBlob(floats).set(blob);
   return floats;
+}
+
+export function fromJson(text: string | null): unknown {
+  return text === null ? null : JSON.parse(text);
 }
