@@ -29,6 +29,8 @@ function sessionOptions(threads: number): OnnxRuntime.InferenceSession.SessionOp
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
+    // A plan of all the memory is made after the first run, and takes its place beside what that run took.
+    enableMemPattern: false,
     logSeverityLevel: 3,
   };
 }
