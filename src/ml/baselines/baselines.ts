@@ -1,7 +1,123 @@
-/** Validation RMSE in pixels of what needs no network, scored as `Evaluation.rmse` is. */
-export interface Baselines {
-  readonly meanShape: number;
-  readonly nearestNeighbours: number;
-  readonly pcaNearestNeighbours: number;
-  readonly pcaRidge: number;
+/** What needs no network: every run is set beside it. */
+import type { Points } from '../../domain/points.ts';
+import { normalise } from '../augment/normalise.ts';
+import { comparableRmse, type Trial } from '../evaluation/evaluation.ts';
+import { type Dataset, pointsOfImages } from '../training/dataset.ts';
+import { blockMeans, standardiseRows } from '../training/features.ts';
+import type { Split } from '../training/split.ts';
+import { streams } from '../training/streams.ts';
+import { meanShape } from '../training/targets.ts';
+import { averageOf, nearestRows, type Rows } from './neighbours.ts';
+import { type Pca, principalComponents, project } from './pca.ts';
+import { fitRidge } from './ridge.ts';
+
+/** Validation RMSE in pixels of each baseline, on the same images and scored in the same way as `Evaluation.rmse`. */
+export type Baselines = Readonly<Record<BaselineName, number>>;
+type BaselineName = 'meanShape' | 'nearestNeighbours' | 'pcaNearestNeighbours' | 'pcaRidge';
+
+/** Predictions of each baseline for the validation images, [images, keypoints, 2]. */
+export type BaselinePredictions = Readonly<Record<BaselineName, Points>>;
+
+const neighbours = 5;
+const components = 150;
+/** Side of the block means that principal components are taken of: 150 components keep no more detail than that. */
+const pcaSide = 24;
+/** Side of the block means that bound distances between raw pictures. */
+const boundSide = 16;
+/** Pictures have length 1, so a component's variance is around 1 / images; of 0.1 to 30 this does best on real faces. */
+const penalty = 1;
+
+/** Fits every baseline on the training images and predicts the validation images. Pictures are standardised one by one. */
+export function predictBaselines(dataset: Dataset, split: Split): BaselinePredictions {
+  const { input, schema } = dataset;
+  const outputs = 2 * schema.keypoints.length;
+  const known = pointsOfImages(dataset, split.training);
+  const mean = meanShape(dataset.points, split.training, schema.keypoints.length, input);
+  const asked = split.validation.length;
+
+  const raw = {
+    known: rawRows(dataset, split.training),
+    asked: rawRows(dataset, split.validation),
+  };
+  const coarse = coarsePictures(dataset, split.training);
+  const pca = principalComponents(coarse, pcaSide ** 2, components, streams.baselines);
+  const projected = project(coarse, pca);
+  const projectedAsked = project(coarsePictures(dataset, split.validation), pca);
+  const ridge = fitRidge(projected, components, known, outputs, penalty);
+
+  return {
+    meanShape: Float32Array.from({ length: asked * outputs }, (_, i) => mean[i % outputs]!),
+    nearestNeighbours: averageOf(nearestRows(raw.known, raw.asked, neighbours), known, mean),
+    pcaNearestNeighbours: averageOf(
+      nearestRows(vectorRows(projected, components), vectorRows(projectedAsked, components), neighbours),
+      known,
+      mean,
+    ),
+    pcaRidge: ridge(projectedAsked).map((value, i) => (Number.isNaN(value) ? mean[i % outputs]! : value)),
+  };
+}
+
+/** @param trial the network's trial without suspects: its images and truth are what baselines are scored on. */
+export function scoreBaselines(
+  dataset: Dataset,
+  predictions: BaselinePredictions,
+  split: Split,
+  trial: Trial,
+): Baselines {
+  const rowOf = new Map(Array.from(split.validation, (image, row) => [image, row]));
+  const outputs = 2 * dataset.schema.keypoints.length;
+  const score = (points: Points) => {
+    const predicted = new Float32Array(trial.truth.length);
+    trial.images.forEach((image, to) => {
+      const row = rowOf.get(image)!;
+      predicted.set(points.subarray(row * outputs, (row + 1) * outputs), to * outputs);
+    });
+    return comparableRmse(dataset, { ...trial, predicted });
+  };
+  return {
+    meanShape: score(predictions.meanShape),
+    nearestNeighbours: score(predictions.nearestNeighbours),
+    pcaNearestNeighbours: score(predictions.pcaNearestNeighbours),
+    pcaRidge: score(predictions.pcaRidge),
+  };
+}
+
+/**
+ * Pictures pixel by pixel, each brought to mean 128 and standard deviation 40 and kept as bytes. The coarse view is the
+ * projection on blocks (scaled by the least block's area).
+ */
+function rawRows({ pixels, input }: Dataset, images: Int32Array): Rows {
+  const { width, height } = input;
+  const length = width * height;
+  const values = new Uint8ClampedArray(images.length * length);
+  const picture = new Float32Array(length);
+  images.forEach((image, row) => {
+    picture.set(pixels.subarray(image * length, (image + 1) * length));
+    normalise(picture, 'standardise');
+    values.set(
+      picture.map((value) => 128 + 40 * value),
+      row * length,
+    );
+  });
+  const side = Math.min(boundSide, width, height);
+  const scale = Math.sqrt(Math.floor(width / side) * Math.floor(height / side));
+  const blocks = blockMeans(values, input, side).map((mean) => mean * scale);
+  return { values, length, coarse: { values: blocks, length: side ** 2 } };
+}
+
+/** Standardised block means, [images, pcaSide * pcaSide]. */
+function coarsePictures({ pixels, input }: Dataset, images: Int32Array): Float32Array {
+  const size = input.width * input.height;
+  const rows = new Float32Array(images.length * pcaSide ** 2);
+  images.forEach((image, row) => {
+    rows.set(
+      blockMeans(pixels.subarray(image * size, (image + 1) * size), input, pcaSide),
+      row * pcaSide ** 2,
+    );
+  });
+  return standardiseRows(rows, pcaSide ** 2);
+}
+
+function vectorRows(values: Float32Array, length: number): Rows {
+  return { values, length, coarse: { values, length } };
 }

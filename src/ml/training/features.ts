@@ -10,7 +10,11 @@ function borders(length: number, side: number): number[] {
  * Mean gray value of side x side blocks of each picture.
  * @param pixels [pictures, height, width]; @returns [pictures, side, side]
  */
-export function blockMeans(pixels: Uint8Array, { width, height }: InputShape, side: number): Float32Array {
+export function blockMeans(
+  pixels: Uint8Array | Uint8ClampedArray,
+  { width, height }: InputShape,
+  side: number,
+): Float32Array {
   const columns = borders(width, side);
   const rows = borders(height, side);
   const pictures = pixels.length / (width * height);

@@ -1,0 +1,94 @@
+import type { Points } from '../../domain/points.ts';
+
+/** The rows of `known` nearest to each row of `asked`, the nearest first: [asked, k], and fewer when `known` has fewer. */
+export type Neighbours = readonly (readonly number[])[];
+
+/** Rows to compare, and a view of them in fewer numbers whose distances are never larger. */
+export interface Rows extends Vectors {
+  readonly coarse: Vectors;
+}
+
+interface Vectors {
+  readonly values: Float32Array | Uint8ClampedArray;
+  /** Numbers a row. */
+  readonly length: number;
+}
+
+/** By Euclidean distance; exact. Coarse distances tell which rows need not be looked at. */
+export function nearestRows(known: Rows, asked: Rows, k: number): Neighbours {
+  const n = known.values.length / known.length;
+  const bounds = new Float64Array(n);
+  return Array.from({ length: asked.values.length / asked.length }, (_, row) => {
+    for (let index = 0; index < n; index++)
+      bounds[index] = squaredDistance(known.coarse, index, asked.coarse, row, Infinity);
+    const nearest = new Nearest(k);
+    const consider = (index: number) => {
+      if (bounds[index]! < nearest.limit)
+        nearest.offer(index, squaredDistance(known, index, asked, row, nearest.limit));
+      bounds[index] = Infinity;
+    };
+    // Those that look nearest first: they set a limit that few others pass.
+    const promising = new Nearest(k);
+    for (let index = 0; index < n; index++) promising.offer(index, bounds[index]!);
+    promising.indices.forEach(consider);
+    for (let index = 0; index < n; index++) consider(index);
+    return nearest.indices;
+  });
+}
+
+/** The k smallest distances offered so far. */
+class Nearest {
+  readonly #k: number;
+  readonly #found: { index: number; distance: number }[] = [];
+  /** Only distances below it are taken. */
+  limit = Infinity;
+
+  constructor(k: number) {
+    this.#k = k;
+  }
+
+  get indices(): number[] {
+    return this.#found.map(({ index }) => index);
+  }
+
+  offer(index: number, distance: number): void {
+    if (distance >= this.limit) return;
+    const at = this.#found.findIndex((other) => other.distance > distance);
+    this.#found.splice(at < 0 ? this.#found.length : at, 0, { index, distance });
+    if (this.#found.length > this.#k) this.#found.pop();
+    if (this.#found.length === this.#k) this.limit = this.#found[this.#k - 1]!.distance;
+  }
+}
+
+/** Gives up, with what it has, once `limit` is passed. */
+function squaredDistance(a: Vectors, rowA: number, b: Vectors, rowB: number, limit: number): number {
+  const { length } = a;
+  let sum = 0;
+  for (let i = 0; i < length && sum < limit;) {
+    const end = Math.min(length, i + 64);
+    for (; i < end; i++) {
+      const difference = a.values[rowA * length + i]! - b.values[rowB * length + i]!;
+      sum += difference * difference;
+    }
+  }
+  return sum;
+}
+
+/**
+ * Mean place of each keypoint over those neighbours that have it, or `otherwise` where none has.
+ * @param points [known, outputs] flattened; @param otherwise [outputs]; @returns [asked, outputs]
+ */
+export function averageOf(neighbours: Neighbours, points: Points, otherwise: Float32Array): Points {
+  const outputs = otherwise.length;
+  const result = new Float32Array(neighbours.length * outputs);
+  neighbours.forEach((rows, asked) => {
+    for (let output = 0; output < outputs; output++) {
+      const values = rows
+        .map((row) => points[row * outputs + output]!)
+        .filter((value) => !Number.isNaN(value));
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      result[asked * outputs + output] = values.length > 0 ? mean : otherwise[output]!;
+    }
+  });
+  return result;
+}
