@@ -30,12 +30,10 @@ const inputCodes = ['BAD_INPUT', 'NOT_FOUND', 'CONFLICT'];
 export function failureOf(error: unknown): Failure {
   if (error instanceof Interrupted)
     return { exitCode: exitCodes.interrupted, code: 'STOPPED', message: error.message };
-  if (error instanceof CommanderError || error instanceof UsageProblem)
-    return {
-      exitCode: exitCodes.input,
-      code: 'BAD_INPUT',
-      message: error.message.replace(/^error: /, ''),
-    };
+  if (error instanceof UsageProblem)
+    return { exitCode: exitCodes.input, code: 'BAD_INPUT', message: error.message };
+  if (error instanceof CommanderError)
+    return { exitCode: exitCodes.input, code: 'BAD_INPUT', message: usage(error) };
   const { code, message, data } = error as { code?: string; message?: string; data?: unknown };
   if (code !== undefined && inputCodes.includes(code))
     return { exitCode: exitCodes.input, code, message: message ?? code, details: data };
@@ -47,6 +45,12 @@ export function failureOf(error: unknown): Failure {
     message: `${message ?? String(error)} (unexpected)`,
     details: { log: writeLog(error) },
   };
+}
+
+/** Where no command was given, commander has shown the help already. */
+function usage({ code, message }: CommanderError): string {
+  if (code === 'commander.help') return 'Choose one of these commands.';
+  return `${message.replace(/^error: /, '')}\nThe option --help shows what can be said.`;
 }
 
 /** Appends the error with its stack to the program's log; @returns the log's path */

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
-import { runNumber, timeSpan, wholeNumber } from './options.ts';
+import { runNumber, timeSpan, wholeNumber, writableFile } from './options.ts';
 import { defaultWorkspace } from '../service/default-workspace.ts';
 import { reportFailure, runCommand } from './session.ts';
 import { Terminal } from './terminal.ts';
@@ -28,7 +28,7 @@ const program = new Command('fiducial')
   .option('--workspace <dir>', `folder with images, labels and runs (default: ${defaultWorkspace()})`)
   .option('--json', 'one JSON document on standard output when done; everything else on standard error')
   .configureHelp({ showGlobalOptions: true })
-  .configureOutput({ writeErr: () => undefined })
+  .configureOutput({ outputError: () => undefined })
   .exitOverride();
 
 const examples = (...lines: string[]) =>
@@ -58,7 +58,7 @@ program
   .command('kaggle')
   .description("From the competition's archive to a submission: import, train, evaluate, export.")
   .argument('<archive>', "the competition's zip, or a folder with its files")
-  .requiredOption('--out <file>', 'where the submission goes')
+  .requiredOption('--out <file>', 'where the submission goes', writableFile)
   .addOption(preset)
   .addOption(epochs)
   .addOption(
@@ -102,7 +102,7 @@ program
 program
   .command('sample')
   .description('Write a small archive of drawn faces in the same layout, to try things out.')
-  .argument('<out>', 'the zip file to write')
+  .argument('<out>', 'the zip file to write', writableFile)
   .addOption(seed)
   .addHelpText('after', examples('sample faces.zip', 'sample faces.zip --seed 7'))
   .action((out: string, options, command: Command) =>
@@ -181,7 +181,7 @@ program
   .description('Find the keypoints in pictures of faces: PNG or JPEG, any size, colour or gray.')
   .argument(...runArgument)
   .argument('<image...>', 'picture files, each cropped to about one face')
-  .requiredOption('--out <file>', 'a .csv or .json file')
+  .requiredOption('--out <file>', 'a .csv or .json file', writableFile)
   .addHelpText(
     'after',
     `${examples('predict latest me.jpg --out points.csv', 'predict 3 faces/*.png --out points.json')}
@@ -198,7 +198,7 @@ as it is shown (0 is the middle of the first pixel), after the turn that its EXI
 const exporting = program
   .command('export')
   .description('Write a submission, the labels, or a trained network.');
-const out = ['--out <file>', 'the file to write'] as const;
+const out = ['--out <file>', 'the file to write', writableFile] as const;
 const runOption = new Option('--run <run>', 'run number, or latest')
   .argParser(runNumber)
   .default('latest' as const);
@@ -260,7 +260,7 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error;
-  const answered = error.exitCode === 0; // --help and --version
-  if (!answered) process.exitCode = reportFailure(error, new Terminal(process.argv.includes('--json')));
-  else if (process.exitCode === undefined) process.exitCode = 0;
+  if (error.exitCode === 0)
+    process.exitCode = 0; // --help and --version
+  else process.exitCode = reportFailure(error, new Terminal(process.argv.includes('--json')));
 }

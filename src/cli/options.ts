@@ -1,4 +1,6 @@
 /** How option values are read; commander puts the option's name in front of these messages. */
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 
 export function wholeNumber(least: number) {
@@ -34,4 +36,15 @@ export function runNumber(text: string): number | 'latest' {
   if (!/^[1-9]\d*$/.test(text))
     throw new InvalidArgumentError('Expected a run number (fiducial runs lists them) or latest.');
   return Number(text);
+}
+
+/** A file that can be written: found out before long work, not after it. */
+export function writableFile(path: string): string {
+  try {
+    accessSync(dirname(path), constants.W_OK);
+  } catch {
+    throw new InvalidArgumentError(`There is no folder ${dirname(path)} that can be written to.`);
+  }
+  if (existsSync(path) && statSync(path).isDirectory()) throw new InvalidArgumentError('This is a folder.');
+  return path;
 }

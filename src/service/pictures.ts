@@ -1,6 +1,8 @@
 /** Picture files of any kind as the network wants them, and the way back from its pixels to theirs. */
 import { InputProblem } from '../domain/problem.ts';
+import type { InputShape } from '../ml/engine/engine.ts';
 import type { Picture } from '../ml/training/messages.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 
 export interface LoadedPicture {
   readonly file: string;
@@ -12,15 +14,19 @@ export interface LoadedPicture {
   place(x: number, y: number): { x: number; y: number };
 }
 
+/** The size of picture that runs of this workspace take. @throws InputProblem when there is no picture */
+export function inputShape({ images, directory }: Workspace): InputShape {
+  const [first] = images.iterate(images.ids().slice(0, 1));
+  if (first) return { width: first.width, height: first.height };
+  throw new InputProblem('There are no images in this workspace.', { file: directory });
+}
+
 /**
  * The middle of the picture in the shape of the network's input, gray, at the network's size: faces of the
  * training data fill their picture, so what is cut off a longer side matters less than a face made smaller.
  * @throws InputProblem when the file is not there or is no picture.
  */
-export async function loadPicture(
-  file: string,
-  input: { width: number; height: number },
-): Promise<LoadedPicture> {
+export async function loadPicture(file: string, input: InputShape): Promise<LoadedPicture> {
   const { default: sharp } = await import('sharp');
   try {
     const upright = await sharp(file)

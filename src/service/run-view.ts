@@ -1,9 +1,9 @@
 /** A run as clients see it: the database's record, the training's result, and the curve in its folder. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunView } from '../contract/runs.ts';
 import type { Baselines } from '../ml/baselines/baselines.ts';
 import type { Evaluation } from '../ml/evaluation/evaluation.ts';
+import { curvesFile, readCurves } from '../ml/training/curves.ts';
 import type { CurvePoint, TrainResult } from '../ml/training/messages.ts';
 import type { Run } from '../workspace/runs.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -18,7 +18,7 @@ const baselineNames: Record<keyof Baselines, string> = {
 export function viewRun(workspace: Workspace, run: Run): RunView {
   const result = run.metrics as TrainResult | null;
   const directory = workspace.runs.directoryOf(run);
-  const last = result ?? readCurve(directory).at(-1);
+  const last = result ?? readCurves(join(directory, curvesFile)).at(-1);
   return {
     runId: run.id,
     status: run.status,
@@ -44,19 +44,6 @@ export function viewRun(workspace: Workspace, run: Run): RunView {
     baselines: result ? viewBaselines(result.baselines) : [],
     error: run.error,
   };
-}
-
-/** The epochs so far, from the run's curves.jsonl; a line that is being written at this moment is left out. */
-export function readCurve(directory: string): CurvePoint[] {
-  let text: string;
-  try {
-    text = readFileSync(join(directory, 'curves.jsonl'), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
-  const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
-  return lines.filter(Boolean).map((line) => JSON.parse(line) as CurvePoint);
 }
 
 function viewEvaluation(evaluation: Evaluation): NonNullable<RunView['validation']> {

@@ -4,12 +4,14 @@
  */
 import type { ContractRouterClient } from '@orpc/contract';
 import { createRouterClient, implement } from '@orpc/server';
+import { join } from 'node:path';
 import { contract } from '../contract/contract.ts';
 import type { RunReference } from '../contract/runs.ts';
+import { curvesFile, readCurves } from '../ml/training/curves.ts';
 import type { Run } from '../workspace/runs.ts';
 import { WorkspaceHolder } from './holder.ts';
 import { conflict, explaining, explainingEach, notFound } from './problems.ts';
-import { readCurve, viewRun } from './run-view.ts';
+import { viewRun } from './run-view.ts';
 import { recoverRuns, Supervisor } from './supervisor.ts';
 
 export type Client = ContractRouterClient<typeof contract>;
@@ -115,7 +117,7 @@ function createRouter(holder: WorkspaceHolder, supervisor: Supervisor) {
       get: procedures.runs.get.handler(({ input }) => {
         const run = findRun(input.run);
         const seen = view(run);
-        return { ...seen, curve: readCurve(seen.directory), config: run.config };
+        return { ...seen, curve: readCurves(join(seen.directory, curvesFile)), config: run.config };
       }),
       watch: procedures.runs.watch.handler(({ input, signal }) =>
         explainingEach(supervisor.watch(findRun(input.run).id, signal)),

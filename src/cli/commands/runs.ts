@@ -5,6 +5,7 @@ import type { Session } from '../session.ts';
 import { describeRun, runDocument, runTable } from './report.ts';
 
 export async function runs(session: Session) {
+  session.terminal.note(`Runs in ${session.directory}`);
   const client = await session.client();
   const all = await client.runs.list();
   session.terminal.print(all.length === 0 ? 'There is no run yet. Start one: fiducial train' : runTable(all));
@@ -12,6 +13,7 @@ export async function runs(session: Session) {
 }
 
 export async function show(session: Session, run: number | 'latest') {
+  session.terminal.note(`Reading ${session.directory}`);
   const client = await session.client();
   const { curve, config, ...seen } = await client.runs.get({ run });
   session.terminal.print(describeRun(seen));

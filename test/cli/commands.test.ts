@@ -1,0 +1,117 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { fiducial, start, temporaryFolder } from './fiducial.ts';
+
+const folder = temporaryFolder();
+const archive = join(folder, 'faces.zip');
+const workspace = ['--workspace', join(folder, 'workspace')];
+
+beforeAll(async () => {
+  await fiducial('sample', archive);
+  await fiducial('import', archive, ...workspace);
+});
+
+describe('help', () => {
+  test.each(['', 'kaggle', 'import', 'train', 'predict', 'export submission', 'doctor', 'serve'])(
+    'fiducial %s --help shows examples and ends with 0',
+    async (command) => {
+      const { exitCode, stdout } = await fiducial(...command.split(' ').filter(Boolean), '--help');
+      expect(stdout).toMatch(/Examples:\n {2}\$ fiducial /);
+      expect(exitCode).toBe(0);
+    },
+  );
+});
+
+describe('import and info', () => {
+  test('an import says what came in, and the second time that nothing did', async () => {
+    const fresh = ['--workspace', join(folder, 'fresh')];
+    const first = await fiducial('import', archive, ...fresh);
+    expect(first.stdout).toMatch(/^Imported 2\d\d training images and 60 test images in \d+\.\d s/);
+    const second = await fiducial('import', archive, ...fresh);
+    expect(second.stdout).toMatch(/^Nothing new/);
+    expect(second.exitCode).toBe(0);
+  });
+
+  test('info shows counts and completeness', async () => {
+    const { stdout } = await fiducial('info', ...workspace);
+    expect(stdout).toContain('60 others.');
+    expect(stdout).toMatch(/^nose_tip +█+░* +\d+ % +/m);
+  });
+
+  test('a second process is told who is writing, and may read', async () => {
+    const { Workspace } = await import('../../src/workspace/workspace.ts');
+    const writer = Workspace.open(workspace[1]!);
+    const second = await fiducial('import', archive, ...workspace);
+    expect(second.stderr).toContain(`Process ${process.pid} has this workspace open`);
+    expect(second.exitCode).toBe(2);
+    expect((await fiducial('info', ...workspace)).exitCode).toBe(0);
+    writer.close();
+  });
+
+  test('Ctrl+C leaves the workspace as it was', async () => {
+    const fresh = ['--workspace', join(folder, 'stopped')];
+    const { child, ended, says } = start('import', archive, ...fresh);
+    await says('Reading');
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    child.kill('SIGINT');
+    const { exitCode, stderr } = await ended;
+    if (exitCode === 0) return; // it was quicker
+    expect(stderr).toContain('Nothing was imported.');
+    expect(exitCode).toBe(130);
+  });
+});
+
+describe('--json', () => {
+  test('standard output is one document, whatever happens; words go to standard error', async () => {
+    const info = await fiducial('info', '--json', ...workspace);
+    expect(JSON.parse(info.stdout)).toMatchObject({ images: expect.any(Number) as number, runs: 0 });
+    expect(info.stderr).toContain('images');
+  });
+
+  test('a failure is a document too', async () => {
+    const { stdout, exitCode } = await fiducial('show', '7', '--json', ...workspace);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'NOT_FOUND' } });
+    expect(exitCode).toBe(2);
+  });
+
+  test('so is a command line that cannot be read', async () => {
+    const { stdout, exitCode } = await fiducial('train', '--epochs', 'many', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'BAD_INPUT' } });
+    expect(exitCode).toBe(2);
+  });
+});
+
+describe('what is wrong with the input is said in one message, with exit code 2', () => {
+  const bad = join(folder, 'bad');
+  mkdirSync(bad);
+  writeFileSync(join(bad, 'text.zip'), 'no zip');
+  writeFileSync(join(bad, 'network.json'), '{"layers": [{"type": "dense", "unit": 5}]}');
+
+  test.each([
+    ['an unknown command', ['imort'], 'Did you mean import?'],
+    ['no command', [], 'Choose one of these commands'],
+    ['a missing argument', ['import'], "missing required argument 'path'"],
+    ['a time that is none', ['train', '--time-limit', 'soon'], 'Expected a time such as 10m'],
+    ['a run that is no number', ['show', 'best'], 'Expected a run number'],
+    ['no workspace', ['info', '--workspace', join(folder, 'none')], 'There is no workspace here.'],
+    ['no such file', ['import', join(folder, 'none.zip'), ...workspace], 'There is no such file'],
+    ['an unknown preset', ['train', '--preset', 'vgg', ...workspace], 'mlp, lenet5, default'],
+    ['a network with a typing error', ['train', '--spec', join(bad, 'network.json'), ...workspace], 'layer 1 (dense)'],
+    ['a folder that is not there', ['sample', join(folder, 'none', 'faces.zip')], 'There is no folder'],
+    ['no run yet', ['evaluate', 'latest', ...workspace], 'There is no run yet.'],
+    ['an output of unknown kind', ['predict', '1', 'a.png', '--out', join(folder, 'a.txt')], '.csv or .json'],
+  ])('%s', async (_name, parameters, message) => {
+    const { exitCode, stderr, stdout } = await fiducial(...parameters);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/^ +at /m);
+    expect(stdout).not.toContain(message);
+    expect(exitCode).toBe(2);
+  });
+});
+
+test('a reader that has had enough is no failure', async () => {
+  const { child, ended } = start('info', ...workspace);
+  child.stdout!.once('data', () => child.stdout!.destroy());
+  expect(await ended).toMatchObject({ exitCode: 0, stderr: '' });
+});
