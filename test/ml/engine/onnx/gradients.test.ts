@@ -142,6 +142,29 @@ test('the gradient of the Huber loss is what finite differences say, within delt
   );
 });
 
+test('cells that share the maximum of a window share its gradient: flat pictures have the gradient that differences say', async () => {
+  const layers: Layer[] = [
+    { type: 'conv', filters: 2, kernel: 2 },
+    relu,
+    { type: 'maxPool', size: 2 },
+    flatten,
+  ];
+  const config = smallConfig(layers, { width: 9, height: 7 });
+  const batch = randomBatch(config);
+  for (const [size, stride] of [
+    [2, 2],
+    [3, 2],
+  ] as const) {
+    layers[2] = { type: 'maxPool', size, stride };
+    await expectTrueGradient(
+      layers,
+      config.input,
+      { kind: 'mse' },
+      { ...batch, images: batch.images.fill(0.5) },
+    );
+  }
+});
+
 test('a batch that is worked through in parts has the gradient of the whole', async () => {
   // Maps of 8 MB a picture: one at a time.
   const layers: Layer[] = [{ type: 'conv', filters: 8, kernel: 1 }, { type: 'globalAveragePool' }];
@@ -165,10 +188,10 @@ test('a batch that is worked through in parts has the gradient of the whole', as
       expect(value).toBeCloseTo((parts[0]!.get(name)![at]! + parts[1]!.get(name)![at]!) / 2, 5);
 });
 
-async function expectTrueGradient(layers: Layer[], input: InputShape, loss: LossConfig) {
+async function expectTrueGradient(layers: Layer[], input: InputShape, loss: LossConfig, given?: Batch) {
   const config = smallConfig(layers, input, { loss });
   const start = randomParameters(config);
-  const batch = randomBatch(config);
+  const batch = given ?? randomBatch(config);
   const trainer = await engine.createTrainer(config, start);
   const gradient = await gradientOf(trainer, start, batch);
   for (const [name, { data }] of start) {
