@@ -8,7 +8,7 @@ import type { Split } from '../training/split.ts';
 import { streams } from '../training/streams.ts';
 import { meanShape } from '../training/targets.ts';
 import { averageOf, nearestRows, type Rows } from './neighbours.ts';
-import { type Pca, principalComponents, project } from './pca.ts';
+import { principalComponents, project } from './pca.ts';
 import { fitRidge } from './ridge.ts';
 
 /** Validation RMSE in pixels of each baseline, on the same images and scored in the same way as `Evaluation.rmse`. */

@@ -134,6 +134,7 @@ class RowSplitter {
         this.#field++;
         if (this.#field === this.#imageColumn) {
           this.#take(bytes.subarray(from, i));
+          from = i;
           this.#startImage();
         }
       } else if (byte === newline) {
@@ -149,7 +150,7 @@ class RowSplitter {
   end(): CsvRow[] {
     if (this.#quoted || this.#imageQuoted)
       throw this.#problem('A quotation mark is never closed.', { row: this.#rowLine });
-    if (this.#inImage) this.#endImage();
+    if (this.#inImage) this.#endImage(true);
     if (this.#openBytes > 0 || this.#rowPixels) this.#endRow();
     if (this.columns.length === 0)
       throw this.#problem('The file is empty.', { expected: 'a header and rows' });
@@ -279,7 +280,7 @@ class RowSplitter {
       const rest = Buffer.from(bytes.subarray(i, i + 20)).toString('utf8');
       throw this.#pixelProblem(pixelCount, `${value < 0 ? '' : value}${/^[^\s,"]*/.exec(rest)?.[0] ?? ''}`);
     }
-    this.#endImage();
+    this.#endImage(byte === newline);
     return i;
   }
 
@@ -296,7 +297,10 @@ class RowSplitter {
     return larger;
   }
 
-  #endImage(): void {
+  #endImage(isRowsEnd: boolean): void {
+    this.#inImage = false;
+    const isBlankLine = isRowsEnd && this.#field === 0 && this.#pixelCount === 0 && this.#value < 0;
+    if (isBlankLine) return;
     if (this.#value > 255) throw this.#pixelProblem(this.#pixelCount, String(this.#value));
     if (this.#value >= 0) {
       if (this.#pixelCount === this.#pixels.length) this.#pixels = this.#grow(this.#pixels);
@@ -306,7 +310,6 @@ class RowSplitter {
     if (this.#pixelCount !== this.#expectedPixels) throw this.#wrongPixelCount(this.#expectedPixels);
     this.#rowPixels =
       this.#pixels.length === this.#pixelCount ? this.#pixels : this.#pixels.slice(0, this.#pixelCount);
-    this.#inImage = false;
   }
 
   /** The first row says how large the pictures are: they are square. */

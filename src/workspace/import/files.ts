@@ -37,7 +37,7 @@ async function* filesInFolder(
   for (const name of (await readdir(folder)).sort()) {
     if (name.startsWith('.')) continue;
     const path = join(folder, name);
-    budget.spendFile(folder);
+    budget.spendFiles(folder, 1);
     const kind = await stat(path);
     if (kind.isFile()) yield* filesInFile(path, prefix + name, budget);
     else if (kind.isDirectory() && depth < deepestFolder)

@@ -54,8 +54,8 @@ export async function importArchive(
       signal,
       onRows: (file, rows, share) => onProgress?.({ stage: 'reading', file, rows, share }),
     });
-    signal?.throwIfAborted();
     onProgress?.({ stage: 'writing', file: '', rows: 0, share: 0 });
+    signal?.throwIfAborted();
     workspace.transaction(() => {
       mergeTables(workspace, tables, scratch.handle.fd, report);
     });

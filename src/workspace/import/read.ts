@@ -81,7 +81,7 @@ async function openTable(file: InputFile, bytes: AsyncIterable<Uint8Array>): Pro
   try {
     return await CsvTable.open(file.name, bytes);
   } catch (error) {
-    if (error instanceof InputProblem && !/\.csv$/i.test(file.name) && file.size > 0) return undefined;
+    if (error instanceof InputProblem && !/\.csv$/i.test(file.name)) return undefined;
     throw error;
   }
 }

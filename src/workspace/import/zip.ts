@@ -23,8 +23,9 @@ export class Budget {
   #files = mostFiles;
   #bytes = mostUnpackedBytes;
 
-  spendFile(file: string): void {
-    if (--this.#files < 0)
+  spendFiles(file: string, files: number): void {
+    this.#files -= files;
+    if (this.#files < 0)
       throw refusal(
         'There are too many files.',
         file,
@@ -68,8 +69,8 @@ export async function* zipEntries(
 ): AsyncGenerator<ZipEntry> {
   const zip = await openZip(archive, file);
   try {
+    budget.spendFiles(file, zip.entryCount);
     for await (const entry of entriesOf(zip, file)) {
-      budget.spendFile(file);
       if (/(^|\/)(\.[^/]*|__MACOSX\/.*|[^/]*\/)$/.test(entry.fileName)) continue;
       const name = `${file} > ${entry.fileName}`;
       refuseUnreadable(entry, name);

@@ -1,0 +1,10 @@
+import { defineConfig } from '@playwright/test';
+
+export default defineConfig({
+  testDir: 'test/e2e',
+  globalSetup: './test/e2e/global-setup.ts',
+  outputDir: 'test-results',
+  workers: 1,
+  timeout: 30_000,
+  use: { viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
+});

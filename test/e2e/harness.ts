@@ -1,0 +1,80 @@
+/** The real command and the real server on a workspace of the test's own, in whatever Chromium was found. */
+import { test as base } from '@playwright/test';
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Browser } from './browser.ts';
+
+const source = join(import.meta.dirname, '../../src');
+
+export interface Served {
+  /** With the token. */
+  readonly address: string;
+  stop(): Promise<void>;
+}
+
+interface WorkerFixtures {
+  readonly folder: string;
+  /** A workspace with the drawn faces, imported by the command. */
+  readonly faces: string;
+}
+
+const found = JSON.parse(process.env['FIDUCIAL_TEST_BROWSER'] ?? '{"problem":"none was looked for"}') as
+  Browser | { problem: string };
+
+// Playwright reads from the pattern which fixtures a fixture needs, and insists on one.
+/* eslint-disable no-empty-pattern */
+export const test = base.extend<object, WorkerFixtures>({
+  launchOptions: [async ({}, use) => use('problem' in found ? {} : { ...found }), { scope: 'worker' }],
+  folder: [
+    async ({}, use) => {
+      const folder = mkdtempSync(join(tmpdir(), 'fiducial-e2e-'));
+      await use(folder);
+      rmSync(folder, { recursive: true });
+    },
+    { scope: 'worker' },
+  ],
+  faces: [
+    async ({ folder }, use) => {
+      const workspace = join(folder, 'faces');
+      await fiducial('sample', join(folder, 'faces.zip'));
+      await fiducial('import', join(folder, 'faces.zip'), '--workspace', workspace);
+      await use(workspace);
+    },
+    { scope: 'worker' },
+  ],
+});
+/* eslint-enable no-empty-pattern */
+
+test.skip('problem' in found, 'No browser starts on this machine.');
+
+export async function fiducial(...parameters: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    join(source, 'cli/main.ts'),
+    ...parameters,
+  ]);
+  return stdout;
+}
+
+export function serve(workspace: string): Promise<Served> {
+  const server = spawn(process.execPath, [join(source, 'server/main.ts'), '--workspace', workspace], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return new Promise((resolve, reject) => {
+    let said = '';
+    server.stdout.on('data', (part: Buffer) => {
+      said += part.toString();
+      const [address] = /http:\S+\n/.exec(said) ?? [];
+      if (address === undefined) return;
+      const stop = () =>
+        new Promise<void>((ended) => {
+          server.on('exit', () => ended());
+          server.kill('SIGTERM');
+        });
+      resolve({ address: address.trim(), stop });
+    });
+    server.on('exit', () => reject(new Error('The server ended.')));
+  });
+}
