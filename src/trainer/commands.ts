@@ -1,0 +1,160 @@
+/** What the training process does when told to: train, evaluate or predict. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { scoreBaselines } from '../ml/baselines/baselines.ts';
+import { loadEngine } from '../ml/engine/engines.ts';
+import { evaluate, findSuspects, type Trial, withoutSuspects } from '../ml/evaluation/evaluation.ts';
+import { shapeNetwork } from '../ml/network/shapes.ts';
+import { replaceFile } from '../ml/training/checkpoint.ts';
+import { type Dataset, pointsOfImages } from '../ml/training/dataset.ts';
+import type {
+  EvaluateCommand,
+  EvaluateResult,
+  PredictCommand,
+  PredictResult,
+  TrainCommand,
+  TrainerMessage,
+  TrainResult,
+} from '../ml/training/messages.ts';
+import { predictionsFile, type PredictionsFile } from '../ml/training/predictions.ts';
+import { type Split, splitImages } from '../ml/training/split.ts';
+import { train } from '../ml/training/train.ts';
+import { Workspace } from '../workspace/workspace.ts';
+import { cachedBaselines } from './baselines-cache.ts';
+import { loadDataset, testImages } from './load.ts';
+import { loadModel, type Model } from './model.ts';
+
+/** Where a command tells what it is doing, and hears that it should stop. */
+export interface Line {
+  send(message: TrainerMessage): void;
+  readonly signal: AbortSignal;
+  /** Seconds since the process started. */
+  elapsed(): number;
+}
+
+export class Stopped extends Error {
+  readonly step: number;
+  readonly epoch: number;
+
+  constructor(step: number, epoch: number) {
+    super(`Stopped after step ${step}.`);
+    this.step = step;
+    this.epoch = epoch;
+  }
+}
+
+/**
+ * Trains, then evaluates beside the baselines and predicts the test images.
+ * @throws Stopped when told to stop; resuming goes on from there.
+ */
+export async function runTrain(command: TrainCommand, line: Line): Promise<TrainResult> {
+  const { config, runDirectory } = command;
+  const enter = (phase: Extract<TrainerMessage, { type: 'phase' }>['phase']) => {
+    line.send({ type: 'phase', phase });
+    if (line.signal.aborted) throw new Stopped(0, 0);
+  };
+
+  enter('loading');
+  const workspace = Workspace.openReadOnly(command.workspace);
+  writeFileSync(join(runDirectory, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  const engine = await loadEngine(config.engine);
+  const dataset = loadDataset(workspace, config.snapshot);
+  const test = testImages(workspace);
+  enter('splitting');
+  const split = splitImages(dataset, config.split, config.seed);
+  enter('baselines');
+  const baselines = cachedBaselines(command.workspace, config.snapshot, dataset, split);
+
+  enter('training');
+  const passes = config.recipe.mirrorAtTest ? 2 : 1;
+  const outcome = await train({
+    dataset,
+    split,
+    engine,
+    config,
+    directory: runDirectory,
+    resume: command.resume,
+    signal: line.signal,
+    onProgress: line.send,
+    onEpoch: (point) => {
+      line.send({ type: 'epoch', ...point });
+    },
+    elapsed: line.elapsed,
+    imagesAfterwards: passes * (split.validation.length + test.length),
+  });
+  if (outcome.status === 'stopped') throw new Stopped(outcome.step, Math.ceil(outcome.epochs));
+
+  enter('evaluating');
+  const mirror = config.recipe.mirrorAtTest;
+  const model = await loadModel(engine, workspace.schema, { config, runDirectory, mirror });
+  const trial = await tryModel(model, dataset, split);
+  const validation = evaluate(dataset, split.groups, trial, mirror);
+
+  enter('predicting');
+  if (test.length > 0) {
+    const points = await model.place(workspace.images.iterate(test));
+    const predictions: PredictionsFile = { images: test, points: points.map((placed) => [...placed]) };
+    replaceFile(join(runDirectory, predictionsFile), [Buffer.from(JSON.stringify(predictions))]);
+  }
+  await model.dispose();
+  workspace.close();
+
+  return {
+    command: 'train',
+    engine: engine.name,
+    engineVersion: engine.version,
+    epochs: outcome.epochs,
+    steps: outcome.step,
+    bestEpoch: outcome.best!.epoch,
+    seconds: outcome.seconds,
+    imagesPerSecond: outcome.imagesPerSecond,
+    parameters: shapeNetwork(config.spec, dataset.input, 2 * dataset.schema.keypoints.length).parameterCount,
+    trainingImages: split.training.length,
+    validationImages: split.validation.length,
+    validation,
+    baselines: scoreBaselines(dataset, baselines, split, withoutSuspects(trial, findSuspects(trial))),
+    predictions: test.length > 0 ? predictionsFile : null,
+    peakMemory: process.resourceUsage().maxRSS * 1024,
+  };
+}
+
+/** Evaluates a run on the images that it was validated on. */
+export async function runEvaluate(command: EvaluateCommand): Promise<EvaluateResult> {
+  const { config, runDirectory, mirror = config.recipe.mirrorAtTest } = command;
+  const workspace = Workspace.openReadOnly(command.workspace);
+  const engine = await loadEngine(config.engine);
+  const dataset = loadDataset(workspace, config.snapshot);
+  const split = splitImages(dataset, config.split, config.seed);
+  const baselines = cachedBaselines(command.workspace, config.snapshot, dataset, split);
+  const model = await loadModel(engine, workspace.schema, { config, runDirectory, mirror });
+  workspace.close();
+  const trial = await tryModel(model, dataset, split);
+  await model.dispose();
+  return {
+    command: 'evaluate',
+    engine: engine.name,
+    validation: evaluate(dataset, split.groups, trial, mirror),
+    baselines: scoreBaselines(dataset, baselines, split, withoutSuspects(trial, findSuspects(trial))),
+  };
+}
+
+/** Places keypoints on pictures. */
+export async function runPredict(command: PredictCommand): Promise<PredictResult> {
+  const { config, runDirectory, pictures, mirror = config.recipe.mirrorAtTest } = command;
+  const workspace = Workspace.openReadOnly(command.workspace);
+  const { schema } = workspace;
+  workspace.close();
+  const engine = await loadEngine(config.engine);
+  const model = await loadModel(engine, schema, { config, runDirectory, mirror });
+  const points = await model.place(pictures);
+  await model.dispose();
+  return { command: 'predict', engine: engine.name, points };
+}
+
+async function tryModel(model: Model, dataset: Dataset, { validation }: Split): Promise<Trial> {
+  return {
+    images: validation,
+    predicted: await model.placeInInput(dataset.pixels, validation),
+    truth: pointsOfImages(dataset, validation),
+  };
+}
