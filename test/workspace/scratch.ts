@@ -7,7 +7,7 @@ import type { Label } from '../../src/domain/label.ts';
 import type { KeypointSchema } from '../../src/domain/schema.ts';
 import { Workspace } from '../../src/workspace/workspace.ts';
 
-const threePoints: KeypointSchema = {
+export const threePoints: KeypointSchema = {
   id: 'three-points',
   title: 'Two eyes and a nose',
   keypoints: ['left_eye', 'right_eye', 'nose'],

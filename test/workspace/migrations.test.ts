@@ -1,0 +1,89 @@
+/** Each migration has a test here from the version before, named `N to N+1`. */
+import Sqlite from 'better-sqlite3';
+import { is } from 'drizzle-orm';
+import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { migrate, readMigrations, userVersion } from '../../src/workspace/migrations.ts';
+import * as tables from '../../src/workspace/tables.ts';
+
+/** A database in memory as it was at a version, for a migration to start from. */
+function databaseAt(version: number): Sqlite.Database {
+  const sqlite = new Sqlite(':memory:');
+  onTestFinished(() => {
+    sqlite.close();
+  });
+  sqlite.pragma('foreign_keys = OFF');
+  migrate(sqlite, readMigrations().filter((migration) => migration.version <= version)); // prettier-ignore
+  return sqlite;
+}
+
+test('migrations are numbered 1, 2, 3, ... without a gap', () => {
+  const versions = readMigrations().map(({ version }) => version);
+  expect(versions).toEqual(versions.map((_, i) => i + 1));
+});
+
+describe('0 to 1', () => {
+  const sqlite = () => {
+    const database = databaseAt(0);
+    migrate(database, readMigrations().slice(0, 1));
+    return database;
+  };
+
+  test('marks an empty database as ours', () => {
+    expect(sqlite().pragma('application_id', { simple: true })).toBe(0x46696475);
+  });
+
+  test('takes it to version 1', () => {
+    expect(userVersion(sqlite())).toBe(1);
+  });
+
+  test('makes the journal append-only', () => {
+    const triggers = sqlite()
+      .prepare(`SELECT name FROM sqlite_schema WHERE type = 'trigger' ORDER BY 1`)
+      .pluck()
+      .all();
+    expect(triggers).toEqual([
+      ...['change_is_never_deleted', 'change_is_never_updated'],
+      ...['entry_is_never_deleted', 'entry_is_never_updated'],
+    ]);
+  });
+});
+
+test('a migration that fails changes nothing', () => {
+  const sqlite = databaseAt(0);
+  const broken = [...readMigrations(), { version: 900, sql: 'CREATE TABLE later (id); SELECT nonsense' }];
+  expect(() => {
+    migrate(sqlite, broken);
+  }).toThrow(/nonsense/);
+  expect([userVersion(sqlite), sqlite.prepare('SELECT count(*) FROM sqlite_schema').pluck().get()]).toEqual([
+    0, 0,
+  ]);
+});
+
+test('a migration that breaks a foreign key is refused', () => {
+  const sqlite = databaseAt(1);
+  const breaking = [{ version: 2, sql: `INSERT INTO source VALUES (1, 77, 'test', 'a.csv')` }];
+  expect(() => {
+    migrate(sqlite, breaking);
+  }).toThrow('Migration leaves source pointing at rows that are gone.');
+});
+
+describe('after all migrations', () => {
+  const described = Object.values<unknown>(tables)
+    .filter((table) => is(table, SQLiteTable))
+    .map(getTableConfig);
+
+  test('the tables are those that drizzle’s schema describes', () => {
+    const names = databaseAt(Infinity).prepare(
+      `SELECT name FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%'`,
+    );
+    expect(names.pluck().all().sort()).toEqual(described.map(({ name }) => name).sort());
+  });
+
+  test.each(described)('$name has the columns that drizzle’s schema describes', ({ name, columns }) => {
+    const found = databaseAt(Infinity)
+      .prepare('SELECT name, lower(type) AS type FROM pragma_table_info(?)')
+      .all(name);
+    expect(found).toEqual(columns.map((column) => ({ name: column.name, type: column.getSQLType() })));
+  });
+});
