@@ -7,9 +7,9 @@ function residual(filters: number, stride: number): Layer {
   return {
     type: 'residual',
     body: [
-      { type: 'conv', filters, kernel: 3, stride, padding: 'same' },
+      { type: 'conv', filters, kernel: 3, stride, padding: 1 },
       { type: 'relu' },
-      { type: 'conv', filters, kernel: 3, padding: 'same' },
+      { type: 'conv', filters, kernel: 3, padding: 1 },
     ],
   };
 }
@@ -38,7 +38,7 @@ const presets = {
   ],
   /** The best accuracy for its time on two cores. */
   default: [
-    { type: 'conv', filters: 32, kernel: 5, stride: 2, padding: 'same' },
+    { type: 'conv', filters: 32, kernel: 5, stride: 2, padding: 2 },
     relu,
     residual(32, 2),
     relu,

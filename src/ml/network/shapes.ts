@@ -48,8 +48,8 @@ export interface BatchNormLayer extends Placed<'batchNorm'> {
 }
 export interface ResidualLayer extends Placed<'residual'> {
   readonly body: readonly PlacedLayer[];
-  /** Absent where the input itself is added. */
-  readonly shortcut: ConvLayer | undefined;
+  /** Empty where the input itself is added. */
+  readonly shortcut: readonly PlacedLayer[];
   /** [1], absent where the body is added as it is. */
   readonly scale: ParameterInfo | undefined;
 }
@@ -281,23 +281,36 @@ function placeDense(name: string, input: readonly [number], units: number, bias:
   };
 }
 
-/** A 1x1 convolution with the stride of the whole body where its output cannot be added to its input. */
+/**
+ * What makes the input of a residual body fit its output: the mean of each stride x stride cells (zeros below and to the
+ * right where they do not come out even), then a 1x1 convolution where the channels differ.
+ */
 function placeShortcut(
   name: string,
   input: Shape,
   output: Shape,
   body: readonly PlacedLayer[],
   problem: (message: string) => InputProblem,
-): ConvLayer | undefined {
-  if (describe(input) === describe(output)) return undefined;
+): PlacedLayer[] {
+  if (describe(input) === describe(output)) return [];
   const misfit = (reason: string) =>
     problem(`the body turns ${describe(input)} into ${describe(output)}, ${reason}`);
   if (!isMap(input) || !isMap(output)) throw misfit('which cannot be added');
+  const shortcut: (PoolLayer | ConvLayer)[] = [];
   const stride = body.reduce((product, layer) => product * strideOf(layer), 1);
-  const shortcut = placeConv(`${name}.shortcut`, input, output[0], [1, 1], stride, 'valid', true, problem);
-  if (describe(shortcut.output) !== describe(output))
+  if (stride > 1) {
+    const [below, right] = [input[1], input[2]].map((side) => Math.ceil(side / stride) * stride - side);
+    const window: Window = { kernel: [stride, stride], stride, padding: [0, 0, below!, right!] };
+    const pooled = slide(input, input[0], window, problem);
+    shortcut.push({ type: 'averagePool', name: `${name}.shortcutPool`, input, output: pooled, window });
+  }
+  const shrunk = shortcut[0]?.output ?? input;
+  if (input[0] !== output[0])
+    shortcut.push(placeConv(`${name}.shortcut`, shrunk, output[0], [1, 1], 1, 'valid', true, problem));
+  const made = shortcut.at(-1)?.output ?? input;
+  if (describe(made) !== describe(output))
     throw misfit(
-      `but a shortcut of stride ${stride} gives ${describe(shortcut.output)}; use padding "same" in the body`,
+      `but a shortcut of stride ${stride} gives ${describe(made)}; use padding "same" in the body`,
     );
   return shortcut;
 }
@@ -333,7 +346,7 @@ function parametersOf(layer: PlacedLayer): ParameterInfo[] {
     case 'residual':
       return [
         ...layer.body.flatMap(parametersOf),
-        ...(layer.shortcut ? parametersOf(layer.shortcut) : []),
+        ...layer.shortcut.flatMap(parametersOf),
         ...(layer.scale ? [layer.scale] : []),
       ];
     default:
@@ -348,7 +361,7 @@ function multiplyAddsOf(layer: PlacedLayer): number {
     case 'dense':
       return sizeOf(layer.weight.shape);
     case 'residual':
-      return sum(layer.body.map(multiplyAddsOf)) + (layer.shortcut ? multiplyAddsOf(layer.shortcut) : 0);
+      return sum([...layer.body, ...layer.shortcut].map(multiplyAddsOf));
     default:
       return 0;
   }

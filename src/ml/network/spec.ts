@@ -33,7 +33,7 @@ const batchNorm = z.strictObject({
   /** Default 1e-5. */
   epsilon: z.number().positive().optional(),
 });
-/** shortcut(x) + body(x). The shortcut is x, or a 1x1 convolution with the stride it takes where shapes differ. */
+/** shortcut(x) + body(x). The shortcut is x; where shapes differ, its mean over stride x stride cells and a 1x1 convolution. */
 const residual = z.strictObject({
   type: z.literal('residual'),
   get body() {

@@ -100,9 +100,9 @@ test('a residual block that halves its map has a shortcut that does', () => {
   } satisfies Layer;
   const halved = { type: 'residual', body: body.slice(0, 1) } satisfies Layer;
   const { layers } = shapeNetwork({ layers: [same, halved, flatten] }, face, 2);
-  expect(layers[0]).toMatchObject({ shortcut: undefined });
+  expect(layers[0]).toMatchObject({ shortcut: [] });
   expect(layers[1]).toMatchObject({
-    shortcut: { output: [1, 48, 48], window: { kernel: [1, 1], stride: 2 } },
+    shortcut: [{ type: 'averagePool', output: [1, 48, 48] }],
   });
   expect(() => outputOf({ type: 'residual', body }, face)).toThrow(
     'layer 1 (residual): the body turns 1x96x96 into 1x46x46, but a shortcut of stride 2 gives 1x48x48',

@@ -69,17 +69,17 @@ export class Graph {
     return this.op('ReduceSum', [value, this.integers(axes)], { keepdims: keep ? 1 : 0 });
   }
 
-  /** [n, channels, from top, from left], `height` by `width` cells that lie `step` apart. */
-  window(value: Value, top: number, left: number, height: number, width: number, step = 1): Value {
-    const end = [top + (height - 1) * step + 1, left + (width - 1) * step + 1];
-    const steps = step === 1 ? [] : [this.integers([step, step])];
-    return this.op('Slice', [
-      value,
-      this.integers([top, left]),
-      this.integers(end),
-      this.integers([2, 3]),
-      ...steps,
-    ]);
+  /** Along each axis, `lengths` elements from `from` on that lie `steps` (default 1) apart. */
+  slice(
+    value: Value,
+    axes: readonly number[],
+    from: readonly number[],
+    lengths: readonly number[],
+    steps?: readonly number[],
+  ): Value {
+    const end = from.map((start, index) => start + (lengths[index]! - 1) * (steps?.[index] ?? 1) + 1);
+    const bounds = [this.integers(from), this.integers(end), this.integers(axes)];
+    return this.op('Slice', [value, ...bounds, ...(steps ? [this.integers(steps)] : [])]);
   }
 
   /** Zeros around the maps: [top, left, bottom, right]. */

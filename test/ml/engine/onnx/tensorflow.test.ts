@@ -68,11 +68,21 @@ const withResidualInTensorflow: Forward = (images, variable) => {
   const normal = tf.relu(normalise(body, variable, 'residual1.batchNorm1')) as tf.Tensor4D;
   const sum = tf.add(
     convolution(normal, variable, 'residual1.conv2', 1, 'same'),
-    convolution(start, variable, 'residual1.shortcut', 2, 'valid'),
+    convolution(tf.avgPool(even(start), 2, 2, 'valid'), variable, 'residual1.shortcut', 1, 'valid'),
   );
   const pooled = tf.avgPool(tf.relu(sum) as tf.Tensor4D, 2, 2, 'valid');
   return dense(tf.mean(pooled, [1, 2]) as tf.Tensor2D, variable, 'output');
 };
+
+/** With zeros below and to the right of maps of 11 by 13. */
+function even(maps: tf.Tensor4D): tf.Tensor4D {
+  return tf.pad(maps, [
+    [0, 0],
+    [0, 1],
+    [0, 1],
+    [0, 0],
+  ]);
+}
 
 const sgd: OptimizerConfig = { kind: 'sgd', momentum: 0, weightDecay: 0 };
 const nesterov: OptimizerConfig = { kind: 'sgd', momentum: 0.9, weightDecay: 0 };

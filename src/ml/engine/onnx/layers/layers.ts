@@ -46,7 +46,7 @@ function record(tape: Tape, layer: PlacedLayer, input: Value): Recorded {
 function residual(tape: Tape, layer: ResidualLayer, input: Value): Recorded {
   const { graph } = tape;
   const body = sequence(tape, layer.body, input);
-  const shortcut = sequence(tape, layer.shortcut ? [layer.shortcut] : [], input);
+  const shortcut = sequence(tape, layer.shortcut, input);
   const scale = layer.scale && tape.parameter(layer.scale);
   const scaled = (value: Value) => (scale ? graph.op('Mul', [value, scale]) : value);
   return {

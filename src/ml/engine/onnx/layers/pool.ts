@@ -12,7 +12,9 @@ export function maxPool({ graph }: Tape, layer: PoolLayer, input: Value): Record
   function tiled(gradient: Value): Value {
     const [, height, width] = layer.output;
     const size = layer.window.stride;
-    const covered = isTiling(layer) ? input : graph.window(input, 0, 0, height * size, width * size);
+    const covered = isTiling(layer)
+      ? input
+      : graph.slice(input, [2, 3], [0, 0], [height * size, width * size]);
     const isMaximum = graph.step(graph.op('Sub', [covered, enlarge(graph, output, size)]), 1);
     const share = graph.op('AveragePool', [isMaximum], windowOf(layer));
     const each = graph.op('Div', [graph.op('Mul', [gradient, graph.scalar(1 / size ** 2)]), share]);
@@ -24,13 +26,12 @@ export function maxPool({ graph }: Tape, layer: PoolLayer, input: Value): Record
     const [, height, width] = layer.output;
     const { kernel, stride } = layer.window;
     const isMaximum = Array.from({ length: sizeOf(kernel) }, (_, cell) => {
-      const cells = graph.window(
+      const cells = graph.slice(
         input,
-        Math.floor(cell / kernel[1]),
-        cell % kernel[1],
-        height,
-        width,
-        stride,
+        [2, 3],
+        [Math.floor(cell / kernel[1]), cell % kernel[1]],
+        [height, width],
+        [stride, stride],
       );
       return graph.step(graph.op('Sub', [cells, output]), 1);
     });
@@ -45,7 +46,11 @@ export function maxPool({ graph }: Tape, layer: PoolLayer, input: Value): Record
 
 export function averagePool({ graph }: Tape, layer: PoolLayer, input: Value): Recorded {
   return {
-    output: graph.op('AveragePool', [input], windowOf(layer)),
+    output: graph.op('AveragePool', [input], {
+      ...windowOf(layer),
+      pads: layer.window.padding,
+      count_include_pad: 1,
+    }),
     backward(gradient) {
       const { kernel, stride } = layer.window;
       const each = graph.op('Mul', [gradient, graph.scalar(1 / sizeOf(kernel))]);
@@ -86,7 +91,7 @@ function enlarge(graph: Graph, value: Value, size: number): Value {
   });
 }
 
-/** Zeros for the rows and columns that no window covers. */
+/** Zeros for the rows and columns that no window covers, and none beyond the last ones. */
 function fill(graph: Graph, { input, output, window: { stride } }: PoolLayer, gradient: Value): Value {
   return graph.pad(gradient, [0, 0, input[1] - output[1] * stride, input[2] - output[2] * stride]);
 }
