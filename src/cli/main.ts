@@ -186,8 +186,9 @@ program
     'after',
     `${examples('predict latest me.jpg --out points.csv', 'predict 3 faces/*.png --out points.json')}
 
-The middle square of a picture is scaled to the network's input; points are given in pixels of the picture
-as it is shown (0 is the middle of the first pixel), after the turn that its EXIF orientation asks for.`,
+The whole picture is used: it is scaled to fit the network's input, and its edge is carried on beside it. Points
+are given in pixels of the picture as it is shown, after the turn that its EXIF orientation asks for; 0 is the
+middle of the first pixel.`,
   )
   .action((run: number | 'latest', images: string[], options, command: Command) =>
     runCommand(command, async (session) =>

@@ -11,8 +11,12 @@ export type RunReference = z.infer<typeof runReference>;
 const rmse = z.number();
 
 const evaluation = z.object({
-  /** Comparable with the competition's score. */
+  /** Comparable with the competition's score: images whose labels are probably wrong are set aside. */
   rmse,
+  /** Over the validation images as they are, those included. */
+  pooled: rmse,
+  /** The images set aside, the worst first. */
+  suspects: z.array(z.object({ imageId: z.number().int(), rmse })),
   /** 95 % bootstrap interval, resampling people. */
   interval: z.object({ low: rmse, high: rmse }),
   /** Averaged over the picture and its mirror image. */
@@ -47,6 +51,8 @@ const runView = z.object({
   trainingImages: z.number().int().nullable(),
   validationImages: z.number().int().nullable(),
   imagesPerSecond: z.number().nullable(),
+  /** Of the training process. */
+  peakMemoryBytes: z.number().nullable(),
   validation: evaluation.nullable(),
   /** In the schema's order, null where no validation image has the keypoint. */
   perKeypoint: z.array(z.object({ keypoint: z.string(), rmse: rmse.nullable() })),

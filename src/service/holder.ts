@@ -1,4 +1,5 @@
 /** The service's hold on its workspace: opened when first needed, as a reader until someone wants to write. */
+import { InputProblem } from '../domain/problem.ts';
 import { Workspace } from '../workspace/workspace.ts';
 
 export class WorkspaceHolder {
@@ -7,7 +8,7 @@ export class WorkspaceHolder {
   #workspace: Workspace | undefined;
   #writing = false;
 
-  /** @param onWriting called once, with the workspace just opened for writing. */
+  /** @param onWriting called with a workspace just opened for writing. */
   constructor(directory: string, onWriting: (workspace: Workspace) => void) {
     this.directory = directory;
     this.#onWriting = onWriting;
@@ -33,6 +34,20 @@ export class WorkspaceHolder {
     this.#writing = true;
     this.#onWriting(workspace);
     return workspace;
+  }
+
+  /** Lets `onWriting` see to a workspace whose last writer was killed; does nothing while one is at work. */
+  settle(): void {
+    if (this.#writing) return;
+    let workspace: Workspace;
+    try {
+      workspace = Workspace.open(this.directory);
+    } catch (error) {
+      if (error instanceof InputProblem) return;
+      throw error;
+    }
+    this.#onWriting(workspace);
+    workspace.close();
   }
 
   close(): void {

@@ -1,7 +1,7 @@
 /** Keypoints for picture files, found by a run's best checkpoint in a process of its own. */
 import type { Run } from '../workspace/runs.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import { inputShape, loadPicture } from './pictures.ts';
+import { loadPicture } from './pictures.ts';
 import type { Supervisor } from './supervisor.ts';
 
 export async function predictPictures(
@@ -10,9 +10,8 @@ export async function predictPictures(
   run: Run,
   files: readonly string[],
 ) {
-  const input = inputShape(workspace);
   const pictures = [];
-  for (const file of files) pictures.push(await loadPicture(file, input));
+  for (const file of files) pictures.push(await loadPicture(file));
   const { points } = await supervisor.ask(run, {
     command: 'predict',
     pictures: pictures.map(({ picture }) => picture),

@@ -34,6 +34,7 @@ export function viewRun(workspace: Workspace, run: Run): RunView {
     trainingImages: result?.trainingImages ?? null,
     validationImages: result?.validationImages ?? null,
     imagesPerSecond: result?.imagesPerSecond ?? null,
+    peakMemoryBytes: result?.peakMemory ?? null,
     validation: result && viewEvaluation(result.validation),
     perKeypoint: result
       ? workspace.schema.keypoints.map((keypoint) => ({
@@ -47,9 +48,11 @@ export function viewRun(workspace: Workspace, run: Run): RunView {
 }
 
 function viewEvaluation(evaluation: Evaluation): NonNullable<RunView['validation']> {
-  const { rmse, interval, mirrored, failureRate, cumulative, cohorts } = evaluation;
+  const { rmse, pooled, suspects, interval, mirrored, failureRate, cumulative, cohorts } = evaluation;
   return {
     rmse,
+    pooled,
+    suspects: [...suspects],
     interval,
     mirrored,
     failureRate,

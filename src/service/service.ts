@@ -12,7 +12,7 @@ import type { Run } from '../workspace/runs.ts';
 import { WorkspaceHolder } from './holder.ts';
 import { conflict, explaining, explainingEach, notFound } from './problems.ts';
 import { viewRun } from './run-view.ts';
-import { recoverRuns, Supervisor } from './supervisor.ts';
+import { isUnderWay, recoverRuns, Supervisor } from './supervisor.ts';
 
 export type Client = ContractRouterClient<typeof contract>;
 export type Service = ReturnType<typeof openService>;
@@ -37,9 +37,15 @@ export function openService(directory: string) {
 function createRouter(holder: WorkspaceHolder, supervisor: Supervisor) {
   const procedures = implement(contract).use(({ next }) => explaining(next));
 
-  const findRun = (reference: RunReference): Run => {
+  /** The latest first. A run that nobody works on any more is not called running. */
+  const listRuns = (): Run[] => {
     const { runs } = holder.read();
-    const run = reference === 'latest' ? runs.list()[0] : runs.get(reference);
+    if (runs.list().some(({ status }) => isUnderWay(status))) holder.settle();
+    return runs.list();
+  };
+  const findRun = (reference: RunReference): Run => {
+    const runs = listRuns();
+    const run = reference === 'latest' ? runs[0] : runs.find(({ id }) => id === reference);
     if (run) return run;
     throw reference === 'latest'
       ? notFound('There is no run yet.', { hint: 'Start one: fiducial train' })
@@ -108,12 +114,7 @@ function createRouter(holder: WorkspaceHolder, supervisor: Supervisor) {
         await supervisor.stop(run.id);
         return view(run);
       }),
-      list: procedures.runs.list.handler(() =>
-        holder
-          .read()
-          .runs.list()
-          .map((run) => viewRun(holder.read(), run)),
-      ),
+      list: procedures.runs.list.handler(() => listRuns().map((run) => viewRun(holder.read(), run))),
       get: procedures.runs.get.handler(({ input }) => {
         const run = findRun(input.run);
         const seen = view(run);

@@ -143,9 +143,10 @@ export class Supervisor {
  */
 export function recoverRuns(workspace: Workspace): void {
   for (const run of workspace.runs.list())
-    if (run.status === 'running' || run.status === 'queued')
-      workspace.runs.update(run.id, { status: 'stopped' });
+    if (isUnderWay(run.status)) workspace.runs.update(run.id, { status: 'stopped' });
 }
+
+export const isUnderWay = (status: Run['status']) => status === 'running' || status === 'queued';
 
 function place(workspace: Workspace, run: Run) {
   return {

@@ -5,14 +5,7 @@ import { isPlaced } from '../domain/label.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
 export function workspaceInfo(workspace: Workspace): WorkspaceInfo {
-  const sources = workspace.sources
-    .list()
-    .map((source) => ({ ...source, rows: workspace.sources.rows(source.id) }));
-  const training = new Set(
-    sources
-      .filter(({ kind }) => kind === 'training')
-      .flatMap(({ rows }) => rows.map(({ imageId }) => imageId)),
-  );
+  const training = workspace.sources.imageIds('training');
   const completeness = workspace.schema.keypoints.map((keypoint) => ({
     keypoint,
     states: { missing: 0, visible: 0, occluded: 0, absent: 0 },
@@ -39,11 +32,11 @@ export function workspaceInfo(workspace: Workspace): WorkspaceInfo {
     completeImages,
     completeness,
     duplicates: { groups: groups.length, images: groups.flat().length },
-    sources: sources.map(({ id, kind, fileName, rows }) => ({
+    sources: workspace.sources.list().map(({ id, kind, fileName }) => ({
       id,
       kind,
       file: fileName,
-      rows: kind === 'lookup' ? workspace.submissions.lookup().length : rows.length,
+      rows: kind === 'lookup' ? workspace.submissions.lookup().length : workspace.sources.rows(id).length,
     })),
     runs: workspace.runs.list().length,
   };

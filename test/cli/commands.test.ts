@@ -97,7 +97,11 @@ describe('what is wrong with the input is said in one message, with exit code 2'
     ['no workspace', ['info', '--workspace', join(folder, 'none')], 'There is no workspace here.'],
     ['no such file', ['import', join(folder, 'none.zip'), ...workspace], 'There is no such file'],
     ['an unknown preset', ['train', '--preset', 'vgg', ...workspace], 'mlp, lenet5, default'],
-    ['a network with a typing error', ['train', '--spec', join(bad, 'network.json'), ...workspace], 'layer 1 (dense)'],
+    [
+      'a network with a typing error',
+      ['train', '--spec', join(bad, 'network.json'), ...workspace],
+      'layer 1 (dense)',
+    ],
     ['a folder that is not there', ['sample', join(folder, 'none', 'faces.zip')], 'There is no folder'],
     ['no run yet', ['evaluate', 'latest', ...workspace], 'There is no run yet.'],
     ['an output of unknown kind', ['predict', '1', 'a.png', '--out', join(folder, 'a.txt')], '.csv or .json'],

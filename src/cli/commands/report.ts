@@ -38,7 +38,10 @@ export function describeRun(run: RunView): string {
       ['images', ' count', ' RMSE px'],
       validation.cohorts.map(({ name, images, rmse }) => [name, count(images), pixels(rmse)]),
     ),
-    `${percent(validation.failureRate, 1)} of keypoints are more than 5 px off.`,
+    [
+      `${percent(validation.failureRate, 1)} of keypoints are more than 5 px off.`,
+      ...setAside(validation),
+    ].join('\n'),
     table(
       ['keypoint', ' RMSE px'],
       perKeypoint.map(({ keypoint, rmse }) => [keypoint, pixels(rmse)]),
@@ -65,4 +68,11 @@ export function runTable(runs: readonly RunView[]): string {
       ];
     }),
   );
+}
+
+function setAside({ suspects, pooled }: NonNullable<RunView['validation']>): string[] {
+  if (suspects.length === 0) return [];
+  return [
+    `${counted(suspects.length, 'image is', 'images are')} set aside because the labels are probably wrong (image ${suspects[0]!.imageId} above all); with them it is ${pixels(pooled)} px.`,
+  ];
 }

@@ -1,0 +1,209 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as onnxruntime from 'onnxruntime-node';
+import sharp from 'sharp';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { RunView } from '../../src/contract/runs.ts';
+import { mirrorPermutation, face15 } from '../../src/domain/schema.ts';
+import { Workspace } from '../../src/workspace/workspace.ts';
+import type { Ended } from './fiducial.ts';
+import { fiducial, start, temporaryFolder } from './fiducial.ts';
+
+const folder = temporaryFolder();
+const directory = join(folder, 'workspace');
+const workspace = ['--workspace', directory];
+const archive = join(folder, 'faces.zip');
+const submission = join(folder, 'submission.csv');
+const inFolder = (name: string) => join(folder, name);
+
+let kaggle: Ended;
+
+beforeAll(async () => {
+  await fiducial('sample', archive);
+  kaggle = await fiducial(
+    ...['kaggle', archive, '--out', submission, '--preset', 'mlp', '--epochs', '2', '--json'],
+    ...workspace,
+  );
+}, 60_000);
+
+const runs = async () => JSON.parse((await fiducial('runs', '--json', ...workspace)).stdout) as RunView[];
+
+describe('kaggle', () => {
+  test('writes a submission that answers every row of the lookup table, in order', () => {
+    expect(kaggle.exitCode).toBe(0);
+    const lines = readFileSync(submission, 'utf8').trimEnd().split('\n');
+    expect(lines[0]).toBe('RowId,Location');
+    const { submission: written } = JSON.parse(kaggle.stdout) as { submission: { rows: number } };
+    expect(lines).toHaveLength(written.rows + 1);
+    lines.slice(1).forEach((line, i) => {
+      const [rowId, location] = line.split(',').map(Number);
+      expect(rowId).toBe(i + 1);
+      expect(location).toBeGreaterThanOrEqual(0);
+      expect(location).toBeLessThanOrEqual(96);
+    });
+  });
+
+  test('--json says what was reached, beside what, and where it was written', () => {
+    expect(JSON.parse(kaggle.stdout)).toMatchObject({
+      runId: 1,
+      engine: 'onnx',
+      epochs: 2,
+      seconds: expect.any(Number) as number,
+      validation: { rmse: expect.any(Number) as number },
+      baselines: expect.arrayContaining([
+        { name: 'mean shape', rmse: expect.any(Number) as number },
+      ]) as object,
+      perKeypoint: face15.keypoints.map((keypoint) => ({ keypoint, rmse: expect.anything() as number })),
+      written: { submission },
+    });
+  });
+
+  test('elsewhere than on a terminal each epoch is a line', () => {
+    expect(kaggle.stderr).toMatch(/^epoch 1 {2}loss \S+ {2}validation \d+\.\d\d px/m);
+  });
+});
+
+describe('a finished run', () => {
+  test('is evaluated again to the same figure', async () => {
+    const { stdout } = await fiducial('evaluate', 'latest', '--json', ...workspace);
+    const [again, before] = [stdout, kaggle.stdout].map((text) => JSON.parse(text) as RunView);
+    expect(again!.validation!.rmse).toBeCloseTo(before!.validation!.rmse, 4);
+  });
+
+  test('places points on a colour JPEG of another size in its own pixels', async () => {
+    const opened = Workspace.openReadOnly(directory);
+    const gray = { raw: { width: 96, height: 96, channels: 1 as const } };
+    const face = sharp(opened.images.pixels(1), gray);
+    opened.close();
+    await face.clone().png().toFile(inFolder('small.png'));
+    await face
+      .clone()
+      .resize(480, 480)
+      .toColourspace('srgb')
+      .jpeg({ quality: 95 })
+      .toFile(inFolder('large.jpg'));
+
+    const { exitCode } = await fiducial(
+      ...['predict', '1', inFolder('small.png'), inFolder('large.jpg'), '--out', inFolder('points.json')],
+      ...workspace,
+    );
+    expect(exitCode).toBe(0);
+    type Predictions = { images: { width: number; points: { x: number; y: number }[] }[] };
+    const [small, large] = (JSON.parse(readFileSync(inFolder('points.json'), 'utf8')) as Predictions).images;
+    expect(large!.width).toBe(480);
+    small!.points.forEach(({ x, y }, k) => {
+      expect(Math.abs(large!.points[k]!.x - (5 * (x + 0.5) - 0.5))).toBeLessThan(5);
+      expect(Math.abs(large!.points[k]!.y - (5 * (y + 0.5) - 0.5))).toBeLessThan(5);
+    });
+  });
+
+  test('is exported as a model that onnxruntime alone runs to the same points', async () => {
+    await fiducial('export', 'model', '--run', '1', '--out', inFolder('model.onnx'), ...workspace);
+    const model = await onnxruntime.InferenceSession.create(inFolder('model.onnx'));
+    const opened = Workspace.openReadOnly(directory);
+    const testImage = opened.sources.imagesByKey().get('1')!;
+    const pixels = opened.images.pixels(testImage);
+    const stored = opened.predictions.points(1, [testImage]);
+    opened.close();
+
+    // As the model's metadata says for this preset: value / 255 in, half sides about the centre out.
+    const place = async (at: (x: number, y: number) => number) => {
+      const values = Float32Array.from({ length: 96 * 96 }, (_, i) => at(i % 96, Math.floor(i / 96)) / 255);
+      const image = new onnxruntime.Tensor('float32', values, [1, 1, 96, 96]);
+      const { keypoints } = await model.run({ image });
+      return (keypoints!.data as Float32Array).map((value) => value * 48 + 47.5);
+    };
+    const straight = await place((x, y) => pixels[y * 96 + x]!);
+    const mirrored = await place((x, y) => pixels[y * 96 + 95 - x]!);
+    mirrorPermutation(face15).forEach((partner, k) => {
+      expect(stored[2 * k]).toBeCloseTo((straight[2 * k]! + 95 - mirrored[2 * partner]!) / 2, 2);
+      expect(stored[2 * k + 1]).toBeCloseTo((straight[2 * k + 1]! + mirrored[2 * partner + 1]!) / 2, 2);
+    });
+    const text = readFileSync(inFolder('model.onnx'), 'latin1');
+    expect(text).toContain('value / 255');
+    expect(text).toContain(face15.keypoints.join(','));
+  });
+
+  test('cannot be resumed, and its neighbour does not exist', async () => {
+    expect((await fiducial('resume', '1', ...workspace)).stderr).toContain(
+      'cannot be resumed: it is finished',
+    );
+    expect((await fiducial('resume', '99', ...workspace)).exitCode).toBe(2);
+  });
+});
+
+describe('a run under way', () => {
+  const long = ['train', '--preset', 'mlp', '--epochs', '500', ...workspace];
+
+  test('Ctrl+C stops it at a checkpoint, and resume goes on from there', async () => {
+    const { child, ended, says } = start(
+      'train',
+      '--preset',
+      'mlp',
+      '--epochs',
+      '12',
+      '--json',
+      ...workspace,
+    );
+    await says('epoch 2 ');
+    child.kill('SIGINT');
+    const { exitCode, stdout, stderr } = await ended;
+    expect(exitCode).toBe(130);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'STOPPED' } });
+    const { runId, status } = (await runs())[0]!;
+    expect(status).toBe('stopped');
+    expect(stderr).toContain(`Go on with it: fiducial resume ${runId}`);
+
+    const resumed = await fiducial('resume', String(runId), '--json', ...workspace);
+    expect(resumed.exitCode).toBe(0);
+    expect(JSON.parse(resumed.stdout)).toMatchObject({ runId, status: 'finished', epochs: 12 });
+    expect(resumed.stderr).not.toContain('epoch 1 ');
+  }, 60_000);
+
+  test('another process is told who writes, and sees the run', async () => {
+    const { child, ended, says } = start(...long);
+    await says('epoch 1 ');
+    const other = await fiducial('import', archive, ...workspace);
+    expect(other.stderr).toMatch(/Process \d+ has this workspace open/);
+    expect(other.exitCode).toBe(2);
+    expect((await runs())[0]!.status).toBe('running');
+    child.kill('SIGINT');
+    await ended;
+  }, 60_000);
+
+  test.skipIf(process.platform === 'win32')(
+    'when its process is killed the run has failed, and the workspace is as good as before',
+    async () => {
+      const { child, ended, says } = start(...long);
+      await says('epoch 1 ');
+      process.kill(trainerOf(child.pid!), 'SIGKILL');
+      const { exitCode, stderr } = await ended;
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain('was ended by SIGKILL');
+      const failed = (await runs())[0]!;
+      expect(failed.status).toBe('failed');
+      expect(failed.error).toContain('SIGKILL');
+      expect((await fiducial('info', ...workspace)).exitCode).toBe(0);
+    },
+    60_000,
+  );
+
+  test('when the command itself is killed, the run is called stopped, not running', async () => {
+    const { child, ended, says } = start(...long);
+    await says('epoch 1 ');
+    child.kill('SIGKILL');
+    await ended;
+    await expect.poll(async () => (await runs())[0]!.status, { timeout: 10_000 }).toBe('stopped');
+  }, 60_000);
+});
+
+/** The training process of a running command. */
+function trainerOf(command: number): number {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
+  const processes = lines.map((line) => /^ *(\d+) +(\d+) (.*)/.exec(line) ?? []);
+  const trainer = processes.find(
+    ([, , parent, args]) => Number(parent) === command && args?.includes('trainer/main.ts'),
+  );
+  return Number(trainer?.[1]);
+}
