@@ -23,7 +23,7 @@ interface Pair {
 
 /**
  * @param pixels [pictures, height, width]
- * @param sameGroup pairs of pictures known to belong together (near duplicates, a named person); they are merged first
+ * @param sameGroup pairs of pictures known to belong together (near duplicates, a named person); their groups become one
  * @param likeness the mean cosine at which two groups are still one
  * @returns a group number for each picture: the smallest picture in it
  */
@@ -37,8 +37,8 @@ export function groupAlike(
   const clusters = new Clusters(features);
   const pairs = alikePairs(features, likeness);
   for (const [a, b] of pairs) clusters.link(a, b);
-  for (const [a, b] of sameGroup) clusters.merge(clusters.of(a), clusters.of(b));
   clusters.mergeWhileAlike(likeness);
+  for (const [a, b] of sameGroup) clusters.merge(clusters.of(a), clusters.of(b));
   return Int32Array.from({ length: features.length / length }, (_, picture) => clusters.of(picture));
 }
 
@@ -118,8 +118,9 @@ class Clusters {
     this.#neighbours[b]!.add(a);
   }
 
-  merge(a: number, b: number): void {
-    if (a === b) return;
+  /** @returns the cluster that both now are. */
+  merge(a: number, b: number): number {
+    if (a === b) return a;
     const [kept, gone] = a < b ? [a, b] : [b, a];
     this.#parents[gone] = kept;
     this.#sizes[kept]! += this.#sizes[gone]!;
@@ -129,6 +130,7 @@ class Clusters {
       if (other !== kept) this.link(kept, other);
     }
     this.#neighbours[gone]!.clear();
+    return kept;
   }
 
   mergeWhileAlike(likeness: number): void {
@@ -143,8 +145,8 @@ class Clusters {
       const stale =
         this.#parents[a] !== a || this.#parents[b] !== b || this.#likeness(a, b) !== pair.likeness;
       if (stale) continue;
-      this.merge(a, b);
-      for (const other of this.#neighbours[a]!) consider(a, other);
+      const merged = this.merge(a, b);
+      for (const other of this.#neighbours[merged]!) consider(merged, other);
     }
   }
 

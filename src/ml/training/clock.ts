@@ -1,7 +1,7 @@
 import { batchFiller, type BatchSource, emptyBatch } from '../augment/batches.ts';
 import type { Trainer } from '../engine/engine.ts';
 
-/** How fast this machine is at the moment: running means that forget about 50 steps back. */
+/** How fast this machine is at the moment: running means that forget about 20 steps back. */
 export class Clock {
   readonly #batchSize: number;
   stepSeconds = 0;
@@ -19,7 +19,7 @@ export class Clock {
 
   stepped(milliseconds: number): void {
     const seconds = milliseconds / 1000;
-    this.stepSeconds = this.stepSeconds === 0 ? seconds : 0.98 * this.stepSeconds + 0.02 * seconds;
+    this.stepSeconds = this.stepSeconds === 0 ? seconds : 0.95 * this.stepSeconds + 0.05 * seconds;
   }
 
   epochEnded(milliseconds: number, images: number): void {

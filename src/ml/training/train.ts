@@ -78,8 +78,8 @@ interface Position {
 
 /** The share of a time limit that is kept back for what cannot be foreseen. */
 const reserve = 0.03;
-/** Steps after which the pace is fitted to a time limit again. */
-const refitEvery = 20;
+/** Time after which the pace is fitted to a time limit again. */
+const refitMilliseconds = 1000;
 
 /**
  * Trains a run, or goes on with it. Equal config, data and engine give equal parameters, whether or not the run was
@@ -164,7 +164,9 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
   };
 
   const clock = new Clock(recipe.batchSize);
+  let fitted = 0;
   const fitToLimit = () => {
+    fitted = performance.now();
     if (config.timeLimit === undefined || position.step >= position.pace.totalSteps) return;
     const afterwards = clock.secondsPerPrediction * options.imagesAfterwards;
     const left = config.timeLimit * (1 - reserve) - secondsSpent() - afterwards - clock.epochEndSeconds;
@@ -202,7 +204,7 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
       if (average && recipe.weightAverage && position.step % recipe.weightAverage.every === 0)
         moveAverage(average, trainer.state().parameters, recipe.weightAverage, position.step);
       clock.stepped(performance.now() - began);
-      if (position.step % refitEvery === 0) fitToLimit();
+      if (performance.now() - fitted > refitMilliseconds) fitToLimit();
 
       const stepsInEpoch = ((position.step - 1) % perEpoch) + 1;
       const epoch = Math.ceil(position.step / perEpoch);
