@@ -22,7 +22,7 @@ CREATE TABLE change (
   CONSTRAINT change_undoes CHECK ((kind = 'edit') = (undoes IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX change_undoes_unique ON change (undoes);
-CREATE INDEX change_by_actor ON change (actor_id);
+CREATE INDEX change_by_actor ON change (actor_id, kind);
 
 CREATE TABLE entry (
   id integer PRIMARY KEY AUTOINCREMENT NOT NULL,

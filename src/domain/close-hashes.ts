@@ -1,7 +1,7 @@
 /** Pairs of 64-bit hashes that differ in few bits, found without comparing all pairs. */
 
-/** The most bits by which a pair may differ: the most for which the search below is exact. */
-export const closeBits = 7;
+/** The most bits by which a pair may differ: the search below finds all such pairs, and not all with more. */
+const closeBits = 7;
 
 /** Hashes, [n] each: the upper and the lower 32 bits. */
 export interface Hashes {

@@ -112,7 +112,8 @@ export class Journal {
   }
 
   /**
-   * Changes labels, all of them or none. On return they are in the database for good.
+   * Changes labels, all of them or none. On return, or when the transaction around it has ended, they are in the
+   * database for good.
    * @returns the change's id; undefined where every cell was so already, and nothing is written.
    * @throws LabelConflict when a cell does not hold what `before` says.
    */
@@ -221,25 +222,29 @@ export class Journal {
 
   /** The latest edit or redo that has not been taken back. */
   #undoable(actorId: number, imageId: number | undefined): number | undefined {
-    return this.#latest(`kind <> 'undo' AND ${standing}`, actorId, imageId);
+    const edit = this.#latest('edit', standing, actorId, imageId);
+    const redo = this.#latest('redo', standing, actorId, imageId);
+    return Math.max(edit, redo) || undefined;
   }
 
   /** The latest undo that has not been taken back, unless the actor has made an edit since. */
   #redoable(actorId: number, imageId: number | undefined): number | undefined {
-    const undo = this.#latest(`kind = 'undo' AND ${standing}`, actorId, imageId) ?? 0;
-    const edit = this.#latest(`kind = 'edit'`, actorId, imageId) ?? 0;
+    const undo = this.#latest('undo', standing, actorId, imageId);
+    const edit = this.#latest('edit', 'true', actorId, imageId);
     return undo > edit ? undo : undefined;
   }
 
-  #latest(condition: string, actorId: number, imageId: number | undefined): number | undefined {
+  /** @returns 0 where there is none */
+  #latest(kind: string, condition: string, actorId: number, imageId: number | undefined): number {
     const touching =
       imageId === undefined ? '' : 'AND id IN (SELECT change_id FROM entry WHERE image_id = ?)';
-    return this.#database.sql
+    const found = this.#database.sql
       .prepare(
-        `SELECT id FROM change WHERE actor_id = ? AND ${condition} ${touching} ORDER BY id DESC LIMIT 1`,
+        `SELECT id FROM change WHERE actor_id = ? AND kind = ? AND ${condition} ${touching} ORDER BY id DESC LIMIT 1`,
       )
       .pluck()
-      .get(actorId, ...(imageId === undefined ? [] : [imageId])) as number | undefined;
+      .get(actorId, kind, ...(imageId === undefined ? [] : [imageId])) as number | undefined;
+    return found ?? 0;
   }
 
   /** Backwards, so that of two entries on one cell the later is taken back first. */
@@ -273,6 +278,7 @@ export class Journal {
   }
 }
 
+/** Not taken back. */
 const standing = 'NOT EXISTS (SELECT 1 FROM change AS later WHERE later.undoes = change.id)';
 
 interface StoredEntry {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fromJson } from './columns.ts';
 import type { Database } from './database.ts';
 
-export type RunStatus = 'queued' | 'running' | 'stopped' | 'finished' | 'failed';
+type RunStatus = 'queued' | 'running' | 'stopped' | 'finished' | 'failed';
 
 export interface Run {
   /** The number that people call it by: run 12. Never given twice. */

@@ -155,7 +155,7 @@ export const change = sqliteTable(
     note: text(),
   },
   (table) => [
-    index('change_by_actor').on(table.actorId),
+    index('change_by_actor').on(table.actorId, table.kind),
     check('change_undoes', sql`(kind = 'edit') = (undoes IS NULL)`),
   ],
 );
