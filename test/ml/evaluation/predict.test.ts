@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import type { Predictor } from '../../../src/ml/engine/engine.ts';
+import { predictPoints } from '../../../src/ml/evaluation/predict.ts';
+
+const input = { width: 8, height: 8 };
+
+/** "Left" is the brightest pixel's place, "right" the darkest's: a network that sees exactly, or with a constant bias. */
+function seer(bias = 0): Predictor {
+  return {
+    predict: (images) => {
+      const found: number[] = [];
+      for (let start = 0; start < images.length; start += 64) {
+        const picture = images.subarray(start, start + 64);
+        for (const extreme of [Math.max(...picture), Math.min(...picture)]) {
+          const at = picture.indexOf(extreme);
+          found.push((at % 8) + bias, Math.floor(at / 8));
+        }
+      }
+      return Promise.resolve(Float32Array.from(found, (value) => (value - 3.5) / 4));
+    },
+    dispose: () => Promise.resolve(),
+  };
+}
+
+function pictures(count: number): Uint8Array {
+  const pixels = new Uint8Array(count * 64).fill(100);
+  for (let picture = 0; picture < count; picture++) {
+    pixels[64 * picture + (picture % 64)] = 200;
+    pixels[64 * picture + ((picture + 10) % 64)] = 0;
+  }
+  return pixels;
+}
+
+const settings = { input, normalisation: 'standardise', permutation: [0, 1], mirror: false } as const;
+
+test('points come in pixels, for the images wanted and in their order', async () => {
+  const points = await predictPoints(seer(), pictures(9), Int32Array.of(8, 3), settings);
+  expect([...points]).toEqual([0, 1, 2, 2, 3, 0, 5, 1]);
+});
+
+test('more images than one batch are all predicted', async () => {
+  const images = Int32Array.from({ length: 300 }, (_, i) => i);
+  const points = await predictPoints(seer(), pictures(300), images, settings);
+  expect(points[4 * 299]).toBe((299 % 64) % 8);
+});
+
+test('averaging with the mirror image changes nothing for a network without bias', async () => {
+  const images = Int32Array.of(3, 7);
+  const plain = await predictPoints(seer(), pictures(9), images, settings);
+  expect(await predictPoints(seer(), pictures(9), images, { ...settings, mirror: true })).toEqual(plain);
+});
+
+test('averaging with the mirror image cancels a bias to one side', async () => {
+  const images = Int32Array.of(3, 7);
+  const exact = await predictPoints(seer(), pictures(9), images, settings);
+  expect(await predictPoints(seer(0.5), pictures(9), images, { ...settings, mirror: true })).toEqual(exact);
+});
