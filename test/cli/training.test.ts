@@ -60,7 +60,7 @@ describe('kaggle', () => {
   });
 
   test('elsewhere than on a terminal each epoch is a line', () => {
-    expect(kaggle.stderr).toMatch(/^epoch 1 {2}loss \S+ {2}validation \d+\.\d\d px/m);
+    expect(kaggle.stderr).toMatch(/^epoch 1\/2 {2}loss \S+ {2}validation \d+\.\d\d px/m);
   });
 });
 
@@ -146,7 +146,7 @@ describe('a run under way', () => {
       '--json',
       ...workspace,
     );
-    await says('epoch 2 ');
+    await says('epoch 2/');
     child.kill('SIGINT');
     const { exitCode, stdout, stderr } = await ended;
     expect(exitCode).toBe(130);
@@ -158,12 +158,12 @@ describe('a run under way', () => {
     const resumed = await fiducial('resume', String(runId), '--json', ...workspace);
     expect(resumed.exitCode).toBe(0);
     expect(JSON.parse(resumed.stdout)).toMatchObject({ runId, status: 'finished', epochs: 12 });
-    expect(resumed.stderr).not.toContain('epoch 1 ');
+    expect(resumed.stderr).not.toContain('epoch 1/');
   }, 60_000);
 
   test('another process is told who writes, and sees the run', async () => {
     const { child, ended, says } = start(...long);
-    await says('epoch 1 ');
+    await says('epoch 1/');
     const other = await fiducial('import', archive, ...workspace);
     expect(other.stderr).toMatch(/Process \d+ has this workspace open/);
     expect(other.exitCode).toBe(2);
@@ -176,7 +176,7 @@ describe('a run under way', () => {
     'when its process is killed the run has failed, and the workspace is as good as before',
     async () => {
       const { child, ended, says } = start(...long);
-      await says('epoch 1 ');
+      await says('epoch 1/');
       process.kill(trainerOf(child.pid!), 'SIGKILL');
       const { exitCode, stderr } = await ended;
       expect(exitCode).toBe(1);
@@ -191,7 +191,7 @@ describe('a run under way', () => {
 
   test('when the command itself is killed, the run is called stopped, not running', async () => {
     const { child, ended, says } = start(...long);
-    await says('epoch 1 ');
+    await says('epoch 1/');
     child.kill('SIGKILL');
     await ended;
     await expect.poll(async () => (await runs())[0]!.status, { timeout: 10_000 }).toBe('stopped');

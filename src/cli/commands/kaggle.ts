@@ -4,7 +4,8 @@ import type { Session } from '../session.ts';
 import type { ImportOptions } from './import.ts';
 import { importPath } from './import.ts';
 import { describeRun, runDocument } from './report.ts';
-import { follow, startInput } from './train.ts';
+import { follow } from './follow.ts';
+import { startInput } from './train.ts';
 import type { TrainOptions } from './train.ts';
 
 /** Kept for writing and checking the submission, in seconds. */
