@@ -89,7 +89,9 @@ export class Workspace {
     return this.#database.transaction(work);
   }
 
+  /** Closing twice does nothing: the lock may be another writer's by then. */
   close(): void {
+    if (!this.#database.sql.open) return;
     this.#database.sql.close();
     this.#lock?.release();
   }

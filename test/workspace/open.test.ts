@@ -48,7 +48,7 @@ describe('opening a workspace', () => {
     expect(openScratch(directory).schema.keypoints).toEqual(['left_eye', 'right_eye', 'nose']);
   });
 
-  test('sets WAL, full synchronisation and foreign keys', () => {
+  test('refuses rows that point at nothing', () => {
     const workspace = openScratch();
     const prediction = () => {
       workspace.predictions.put(7, [7], new Float32Array(6));
@@ -129,6 +129,14 @@ describe('one writer', () => {
     await once(first, 'exit');
     expect(readFileSync(join(directory, 'writer.pid'), 'utf8')).toBe(`${first.pid}\n`);
     Workspace.open(directory).close();
+  });
+
+  test('closing twice leaves the next writer its lock', () => {
+    const first = openScratch();
+    first.close();
+    const second = openScratch(first.directory);
+    first.close();
+    expect(readFileSync(join(second.directory, 'writer.pid'), 'utf8')).toBe(`${process.pid}\n`);
   });
 
   test('a reader sees what the writer committed, and does not hold it up', () => {
