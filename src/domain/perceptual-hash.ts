@@ -40,7 +40,10 @@ export function correlation(a: Float32Array, b: Float32Array): number {
   return sum;
 }
 
-/** Shrinks to [toHeight, toWidth]; a pixel on the border of two cells counts for each by the share that lies in it. */
+/**
+ * Shrinks to [toHeight, toWidth]; a pixel on the border of two cells counts for each by the share that lies in it.
+ * Exact: all sums are of whole numbers, so cells that look the same are equal.
+ */
 function areaAverages(
   pixels: Uint8Array,
   width: number,
@@ -48,30 +51,45 @@ function areaAverages(
   toWidth: number,
   toHeight: number,
 ): Float64Array {
-  const across = shares(width, toWidth);
-  const down = shares(height, toHeight);
-  const narrow = new Float64Array(height * toWidth);
-  for (let y = 0; y < height; y++)
-    for (let i = 0; i < across.share.length; i++)
-      narrow[y * toWidth + across.to[i]!]! += across.share[i]! * pixels[y * width + across.from[i]!]!;
+  const narrow = new Float64Array(toWidth * height);
+  for (let y = 0; y < height; y++) shrinkLine(pixels, y * width, width, narrow, y, height, toWidth);
   const small = new Float64Array(toHeight * toWidth);
-  for (let i = 0; i < down.share.length; i++)
-    for (let x = 0; x < toWidth; x++)
-      small[down.to[i]! * toWidth + x]! += down.share[i]! * narrow[down.from[i]! * toWidth + x]!;
+  for (let x = 0; x < toWidth; x++) shrinkLine(narrow, x * height, height, small, x, toWidth, toHeight);
+  for (let i = 0; i < small.length; i++) small[i]! /= width * height;
   return small;
 }
 
-/** Which of `length` pixels falls into which of `cells` equal stretches, and what share of the stretch it fills. */
-function shares(length: number, cells: number): { from: number[]; to: number[]; share: number[] } {
-  const stretch = length / cells;
-  const result = { from: [] as number[], to: [] as number[], share: [] as number[] };
-  for (let to = 0; to < cells; to++) {
-    const [start, end] = [to * stretch, (to + 1) * stretch];
-    for (let from = Math.floor(start); from < Math.min(length, Math.ceil(end)); from++) {
-      result.from.push(from);
-      result.to.push(to);
-      result.share.push((Math.min(end, from + 1) - Math.max(start, from)) / stretch);
+/**
+ * Sums one line of `length` values over each of `cells` equal stretches, in units of 1 / cells of a value: a stretch is
+ * `length` units long, so every share is a whole number.
+ */
+function shrinkLine(
+  values: Uint8Array | Float64Array,
+  from: number,
+  length: number,
+  sums: Float64Array,
+  to: number,
+  step: number,
+  cells: number,
+): void {
+  let sum = 0;
+  let room = length; // units left in the cell
+  for (let i = from; i < from + length; i++) {
+    const value = values[i]!;
+    if (room > cells) {
+      sum += cells * value;
+      room -= cells;
+      continue;
     }
+    let units = cells; // of this value, still to be given to a cell
+    while (units >= room) {
+      sums[to] = sum + room * value;
+      to += step;
+      units -= room;
+      room = length;
+      sum = 0;
+    }
+    sum = units * value;
+    room -= units;
   }
-  return result;
 }

@@ -9,7 +9,7 @@ import type { ImportReport } from './report.ts';
 import { list } from './report.ts';
 import type { ScratchFile } from './scratch.ts';
 import type { AskedRow, PictureRow, TableKind } from './tables.ts';
-import { askedRow, checkColumns, PictureRows, rowId, tableKind } from './tables.ts';
+import { askedRows, checkColumns, PictureRows, rowId, tableKind } from './tables.ts';
 import { count, excerpt, nothingImported } from './words.ts';
 
 /** A picture row whose pixels wait in the scratch file. */
@@ -135,7 +135,7 @@ async function readRows(
     case 'test':
       return { kind, ...(await stagePictures(table, batches, options)) };
     case 'lookup': {
-      const rows = await collect(batches, (csv) => askedRow(table, options.schema, csv));
+      const rows = await collect(batches, askedRows(table, options.schema));
       refuseTwice(table.name, 'RowId', rows, (row) => String(row.rowId));
       return { kind, file: table.name, rows };
     }

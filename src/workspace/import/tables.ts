@@ -170,26 +170,33 @@ export class PictureRows {
   }
 }
 
-/** Reads a row of a lookup table. @throws InputProblem */
-export function askedRow({ name: file, columns }: CsvTable, schema: KeypointSchema, csv: CsvRow): AskedRow {
-  const { row, fields } = csv;
-  const feature = fields[columns.indexOf('FeatureName')]!.trim();
-  const value = coordinateColumns(schema).indexOf(feature);
-  if (value < 0)
-    throw new InputProblem('There is no such keypoint.', {
-      file,
+/** A reader of a lookup table's rows, which throws InputProblem. */
+export function askedRows(
+  { name: file, columns }: CsvTable,
+  schema: KeypointSchema,
+): (csv: CsvRow) => AskedRow {
+  const values = new Map(coordinateColumns(schema).map((name, i) => [name, i]));
+  const [imageColumn, featureColumn] = [columns.indexOf('ImageId'), columns.indexOf('FeatureName')];
+  return (csv) => {
+    const { row, fields } = csv;
+    const feature = fields[featureColumn]!.trim();
+    const value = values.get(feature);
+    if (value === undefined)
+      throw new InputProblem('There is no such keypoint.', {
+        file,
+        row,
+        column: 'FeatureName',
+        found: excerpt(feature),
+        expected: `a keypoint's name with _x or _y, such as ${schema.keypoints[0]}_x`,
+        hint: nothingImported,
+      });
+    return {
       row,
-      column: 'FeatureName',
-      found: excerpt(feature),
-      expected: `a keypoint's name with _x or _y, such as ${schema.keypoints[0]}_x`,
-      hint: nothingImported,
-    });
-  return {
-    row,
-    rowId: rowId(file, columns, csv),
-    imageKey: fields[columns.indexOf('ImageId')]!.trim(),
-    keypoint: value >> 1,
-    axis: value % 2 === 0 ? 'x' : 'y',
+      rowId: rowId(file, columns, csv),
+      imageKey: fields[imageColumn]!.trim(),
+      keypoint: value >> 1,
+      axis: value % 2 === 0 ? 'x' : 'y',
+    };
   };
 }
 
