@@ -32,12 +32,17 @@ export class Clock {
   }
 }
 
-/** Measures how long a step takes, on a real batch, and puts the trainer back to where it was. */
-export async function probe(trainer: Trainer, source: BatchSource, clock: Clock): Promise<void> {
+/** Measures for about `seconds` how long a step takes, on a real batch, and puts the trainer back to where it was. */
+export async function probe(
+  trainer: Trainer,
+  source: BatchSource,
+  clock: Clock,
+  seconds: number,
+): Promise<void> {
   const before = trainer.state();
   const batch = emptyBatch(source);
   batchFiller(source)(before.step, batch);
-  const until = performance.now() + 2000;
+  const until = performance.now() + 1000 * seconds;
   for (let step = 0; step < 3 || performance.now() < until; step++) {
     const began = performance.now();
     await trainer.step(batch, 0);
