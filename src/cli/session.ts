@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { defaultWorkspace } from '../service/default-workspace.ts';
 import type { Client, Service } from '../service/service.ts';
-import { exitCodes, failureOf } from './failure.ts';
+import { exitCodes, failureOf, Interrupted } from './failure.ts';
 import { Terminal } from './terminal.ts';
 
 interface GlobalOptions {
@@ -56,7 +56,8 @@ export async function runCommand(
     terminal.document(document);
   } catch (error) {
     await session.close().catch(() => undefined);
-    process.exitCode = reportFailure(error, terminal);
+    const stopped = interrupt.signal.aborted && !(error instanceof Interrupted);
+    process.exitCode = reportFailure(stopped ? new Interrupted('Stopped.') : error, terminal);
   } finally {
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);

@@ -13,6 +13,7 @@ const worker = fileURLToPath(new URL('./doctor-worker.ts', import.meta.url));
 
 export async function examine(directory: string, signal?: AbortSignal): Promise<DoctorReport> {
   const { engines, speed } = await tryEngines(signal);
+  signal?.throwIfAborted();
   return {
     versions: [
       { name: 'fiducial', version: applicationVersion },

@@ -9,13 +9,15 @@ export async function predictPictures(
   supervisor: Supervisor,
   run: Run,
   files: readonly string[],
+  signal?: AbortSignal,
 ) {
   const pictures = [];
   for (const file of files) pictures.push(await loadPicture(file));
-  const { points } = await supervisor.ask(run, {
-    command: 'predict',
-    pictures: pictures.map(({ picture }) => picture),
-  });
+  const { points } = await supervisor.predict(
+    run,
+    pictures.map(({ picture }) => picture),
+    signal,
+  );
   const { keypoints } = workspace.schema;
   return {
     runId: run.id,

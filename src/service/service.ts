@@ -123,18 +123,18 @@ function createRouter(holder: WorkspaceHolder, supervisor: Supervisor) {
       watch: procedures.runs.watch.handler(({ input, signal }) =>
         explainingEach(supervisor.watch(findRun(input.run).id, signal)),
       ),
-      evaluate: procedures.runs.evaluate.handler(async ({ input }) => {
+      evaluate: procedures.runs.evaluate.handler(async ({ input, signal }) => {
         const workspace = holder.write();
         const run = finishedRun(input.run);
-        const { validation, baselines } = await supervisor.ask(run, { command: 'evaluate' });
+        const { validation, baselines } = await supervisor.evaluate(run, signal);
         workspace.runs.update(run.id, { metrics: { ...(run.metrics as object), validation, baselines } });
         return view(run);
       }),
     },
 
-    predict: procedures.predict.handler(async ({ input }) => {
+    predict: procedures.predict.handler(async ({ input, signal }) => {
       const { predictPictures } = await import('./predict.ts');
-      return predictPictures(holder.read(), supervisor, finishedRun(input.run), input.images);
+      return predictPictures(holder.read(), supervisor, finishedRun(input.run), input.images, signal);
     }),
 
     exports: {

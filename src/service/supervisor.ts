@@ -6,9 +6,8 @@ import type { RunEvent } from '../contract/runs.ts';
 import { InputProblem } from '../domain/problem.ts';
 import type { RunConfig } from '../ml/training/config.ts';
 import type {
-  EvaluateCommand,
   EvaluateResult,
-  PredictCommand,
+  Picture,
   PredictResult,
   TrainerMessage,
   TrainResult,
@@ -21,6 +20,10 @@ import { failed } from './problems.ts';
 import { viewRun } from './run-view.ts';
 import { TrainerProcess } from './trainer-process.ts';
 import type { TrainerEnd } from './trainer-process.ts';
+
+/** What is asked of a finished run; where the run is comes with it. */
+type Task =
+  { readonly command: 'evaluate' } | { readonly command: 'predict'; readonly pictures: readonly Picture[] };
 
 interface Training {
   readonly process: TrainerProcess;
@@ -78,21 +81,26 @@ export class Supervisor {
     }
   }
 
-  /** Judges or uses the run's best checkpoint in a process of its own. */
-  async ask(
-    run: Run,
-    command: Omit<EvaluateCommand, keyof ReturnType<typeof place>>,
-  ): Promise<EvaluateResult>;
-  async ask(run: Run, command: Omit<PredictCommand, keyof ReturnType<typeof place>>): Promise<PredictResult>;
-  async ask(run: Run, command: Omit<EvaluateCommand | PredictCommand, keyof ReturnType<typeof place>>) {
+  /** Judges the run's best checkpoint on its validation images, in a process of its own. */
+  async evaluate(run: Run, signal?: AbortSignal): Promise<EvaluateResult> {
+    return (await this.#ask(run, { command: 'evaluate' }, signal)) as EvaluateResult;
+  }
+
+  /** Uses the run's best checkpoint on pictures, in a process of its own. */
+  async predict(run: Run, pictures: readonly Picture[], signal?: AbortSignal): Promise<PredictResult> {
+    return (await this.#ask(run, { command: 'predict', pictures }, signal)) as PredictResult;
+  }
+
+  async #ask(run: Run, task: Task, signal?: AbortSignal) {
     const where = place(this.#holder.read(), run);
-    const process = new TrainerProcess(
-      { ...command, ...where } as EvaluateCommand | PredictCommand,
-      () => undefined,
-    );
-    this.#helpers.add(process);
-    const end = await process.ended;
-    this.#helpers.delete(process);
+    const helper = new TrainerProcess({ ...task, ...where }, () => undefined);
+    const kill = () => helper.kill();
+    this.#helpers.add(helper);
+    signal?.addEventListener('abort', kill);
+    const end = await helper.ended;
+    signal?.removeEventListener('abort', kill);
+    this.#helpers.delete(helper);
+    signal?.throwIfAborted();
     if (end.type === 'finished') return end.result;
     if (end.type === 'failed' && end.input) throw new InputProblem(end.reason);
     throw failed(end.type === 'stopped' ? 'It was stopped.' : end.reason, join(where.runDirectory, 'log'));
@@ -100,7 +108,7 @@ export class Supervisor {
 
   /** Ends every process; trainings leave a checkpoint and can be resumed. */
   async close(): Promise<void> {
-    for (const helper of this.#helpers) helper.stop();
+    for (const helper of this.#helpers) helper.kill();
     await Promise.all([...this.#trainings.keys()].map((runId) => this.stop(runId)));
   }
 

@@ -46,10 +46,12 @@ export class TrainerProcess {
     this.#child.send(command);
   }
 
-  get pid(): number | undefined {
-    return this.#child.pid;
+  /** For what leaves nothing behind: evaluation and prediction. */
+  kill(): void {
+    this.#child.kill('SIGKILL');
   }
 
+  /** Ends training with a checkpoint. */
   stop(): void {
     if (this.#child.connected) this.#child.send({ command: 'stop' } satisfies StopCommand);
   }

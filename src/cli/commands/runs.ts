@@ -1,5 +1,4 @@
 /** fiducial runs, show RUN, evaluate RUN */
-import { Interrupted } from '../failure.ts';
 import { duration, pixels, table } from '../format.ts';
 import type { Session } from '../session.ts';
 import { describeRun, runDocument, runTable } from './report.ts';
@@ -38,7 +37,6 @@ export async function evaluate(session: Session, run: number | 'latest') {
   session.terminal.note(run === 'latest' ? 'Judging the latest run' : `Judging run ${run}`);
   const client = await session.client();
   const judged = await client.runs.evaluate({ run }, { signal: session.interrupt });
-  if (session.interrupt.aborted) throw new Interrupted('Stopped.');
   session.terminal.print(describeRun(judged));
   return runDocument(judged);
 }
