@@ -28,9 +28,14 @@ export function differenceHash(pixels: Uint8Array, width: number, height: number
  */
 export function normalizedThumbnail(pixels: Uint8Array, width: number, height: number): Float32Array {
   const cells = areaAverages(pixels, width, height, 16, 16);
-  const mean = cells.reduce((sum, value) => sum + value, 0) / cells.length;
-  const length = Math.sqrt(cells.reduce((sum, value) => sum + (value - mean) ** 2, 0));
-  return Float32Array.from(cells, (value) => (length > 0 ? (value - mean) / length : 0));
+  let mean = 0;
+  for (const value of cells) mean += value / cells.length;
+  let square = 0;
+  for (const value of cells) square += (value - mean) ** 2;
+  const thumbnail = new Float32Array(cells.length);
+  if (square > 0)
+    for (let i = 0; i < cells.length; i++) thumbnail[i] = (cells[i]! - mean) / Math.sqrt(square);
+  return thumbnail;
 }
 
 /** Of two normalised thumbnails; in [-1, 1]. */
@@ -51,45 +56,23 @@ function areaAverages(
   toWidth: number,
   toHeight: number,
 ): Float64Array {
-  const narrow = new Float64Array(toWidth * height);
-  for (let y = 0; y < height; y++) shrinkLine(pixels, y * width, width, narrow, y, height, toWidth);
-  const small = new Float64Array(toHeight * toWidth);
-  for (let x = 0; x < toWidth; x++) shrinkLine(narrow, x * height, height, small, x, toWidth, toHeight);
-  for (let i = 0; i < small.length; i++) small[i]! /= width * height;
-  return small;
+  const bands = new Float64Array(toHeight * width);
+  for (const { from, to, units } of pieces(height, toHeight))
+    for (let x = 0; x < width; x++) bands[to * width + x]! += units * pixels[from * width + x]!;
+  const cells = new Float64Array(toHeight * toWidth);
+  for (const { from, to, units } of pieces(width, toWidth))
+    for (let y = 0; y < toHeight; y++) cells[y * toWidth + to]! += units * bands[y * width + from]!;
+  return cells.map((sum) => sum / (width * height));
 }
 
-/**
- * Sums one line of `length` values over each of `cells` equal stretches, in units of 1 / cells of a value: a stretch is
- * `length` units long, so every share is a whole number.
- */
-function shrinkLine(
-  values: Uint8Array | Float64Array,
-  from: number,
-  length: number,
-  sums: Float64Array,
-  to: number,
-  step: number,
-  cells: number,
-): void {
-  let sum = 0;
-  let room = length; // units left in the cell
-  for (let i = from; i < from + length; i++) {
-    const value = values[i]!;
-    if (room > cells) {
-      sum += cells * value;
-      room -= cells;
-      continue;
-    }
-    let units = cells; // of this value, still to be given to a cell
-    while (units >= room) {
-      sums[to] = sum + room * value;
-      to += step;
-      units -= room;
-      room = length;
-      sum = 0;
-    }
-    sum = units * value;
-    room -= units;
+/** Which of `length` values falls into which of `cells` equal stretches, in units of 1 / cells of a value. */
+function pieces(length: number, cells: number): { from: number; to: number; units: number }[] {
+  const result = [];
+  for (let at = 0; at < length * cells;) {
+    const [from, to] = [Math.floor(at / cells), Math.floor(at / length)];
+    const units = Math.min((from + 1) * cells, (to + 1) * length) - at;
+    result.push({ from, to, units });
+    at += units;
   }
+  return result;
 }
