@@ -14,6 +14,7 @@ import type {
   PredictResult,
   TrainCommand,
   TrainerMessage,
+  TrainPhase,
   TrainResult,
 } from '../ml/training/messages.ts';
 import { predictionsFile, type PredictionsFile } from '../ml/training/predictions.ts';
@@ -49,7 +50,7 @@ export class Stopped extends Error {
  */
 export async function runTrain(command: TrainCommand, line: Line): Promise<TrainResult> {
   const { config, runDirectory } = command;
-  const enter = (phase: Extract<TrainerMessage, { type: 'phase' }>['phase']) => {
+  const enter = (phase: TrainPhase) => {
     line.send({ type: 'phase', phase });
     if (line.signal.aborted) throw new Stopped(0, 0);
   };

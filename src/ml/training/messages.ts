@@ -81,7 +81,7 @@ export interface TrainProgress {
   readonly etaSeconds: number;
 }
 
-export interface TrainEpoch extends CurvePoint {
+interface TrainEpoch extends CurvePoint {
   readonly type: 'epoch';
 }
 
