@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { DoctorReport } from '../../src/contract/doctor.ts';
 import { fiducial, start, temporaryFolder } from './fiducial.ts';
 
 const folder = temporaryFolder();
@@ -119,3 +120,36 @@ test('a reader that has had enough is no failure', async () => {
   child.stdout!.once('data', () => child.stdout!.destroy());
   expect(await ended).toMatchObject({ exitCode: 0, stderr: '' });
 });
+
+test('doctor tells what is here, why an engine is not, and how quickly this machine trains', async () => {
+  const { exitCode, stdout } = await fiducial('doctor', '--json', ...workspace);
+  expect(exitCode).toBe(0);
+  const report = JSON.parse(stdout) as DoctorReport;
+  expect(report.versions.map(({ name }) => name)).toContain('sqlite');
+  expect(report.engines).toContainEqual({
+    name: 'onnx',
+    version: expect.any(String) as string,
+    problem: null,
+  });
+  for (const { version, problem } of report.engines) expect(version === null).toBe(problem !== null);
+  expect(report.speed!.imagesPerSecond).toBeGreaterThan(0);
+  expect(report.machine.cores).toBeGreaterThan(0);
+});
+
+test.skipIf(process.platform === 'win32')(
+  'serve prints an address that answers, and Ctrl+C ends it',
+  async () => {
+    const { child, ended } = start('serve', ...workspace);
+    const said = await new Promise<string>((resolve) => {
+      let text = '';
+      child.stdout!.on('data', (part: Buffer) => {
+        text += part.toString();
+        if (text.includes('Ctrl+C')) resolve(text);
+      });
+    });
+    const answer = await fetch(/http:\S+/.exec(said)![0], { redirect: 'manual' });
+    expect(answer.status).toBe(303);
+    child.kill('SIGINT');
+    expect((await ended).exitCode).toBe(0);
+  },
+);

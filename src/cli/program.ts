@@ -1,0 +1,250 @@
+/**
+ * The command line: what can be said, and which file does it. Nothing but commander is loaded here; each command
+ * loads its own file, and the service with its libraries only after it has written its first line.
+ */
+import { readFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { runNumber, timeSpan, wholeNumber, writableFile } from './options.ts';
+import { defaultWorkspace } from '../service/default-workspace.ts';
+import { runCommand } from './session.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+export const program = new Command('fiducial')
+  .description(
+    'Fill in missing facial keypoints, train a keypoint detector on your own machine, and export a submission.',
+  )
+  .version(version)
+  .option('--workspace <dir>', `folder with images, labels and runs (default: ${defaultWorkspace()})`)
+  .option('--json', 'one JSON document on standard output when done; everything else on standard error')
+  .configureHelp({ showGlobalOptions: true })
+  .configureOutput({ outputError: () => undefined })
+  .exitOverride();
+
+const examples = (...lines: string[]) =>
+  `\nExamples:\n${lines.map((line) => `  $ fiducial ${line}`).join('\n')}`;
+
+program.addHelpText(
+  'after',
+  `${examples('kaggle facial-keypoints-detection.zip --out submission.csv', 'sample faces.zip', 'import faces.zip', 'train --time-limit 10m', 'show latest')}
+
+Exit codes: 0 done, 1 failed, 2 your input is at fault, 130 stopped by Ctrl+C.
+FIDUCIAL_WORKSPACE names the default workspace; FIDUCIAL_DEBUG=1 shows the stack of an error.`,
+);
+
+const preset = new Option('--preset <name>', 'network and recipe: mlp, lenet5 or default');
+const epochs = new Option('--epochs <n>', 'passes over the training images').argParser(wholeNumber(1));
+const seed = new Option('--seed <n>', 'the same seed gives the same run').argParser(wholeNumber(0));
+const engine = new Option('--engine <name>', 'what computes')
+  .choices(['auto', 'onnx', 'tfjs'])
+  .default('auto');
+const groupColumn = new Option(
+  '--group-column <name>',
+  'a column that tells the person of each picture, so that nobody is on both sides of the split',
+);
+const runArgument = ['<run>', 'run number, or latest', runNumber] as const;
+
+program
+  .command('kaggle')
+  .description("From the competition's archive to a submission: import, train, evaluate, export.")
+  .argument('<archive>', "the competition's zip, or a folder with its files")
+  .requiredOption('--out <file>', 'where the submission goes', writableFile)
+  .addOption(preset)
+  .addOption(epochs)
+  .addOption(
+    new Option('--time-limit <time>', 'for the whole command, e.g. 10m; training is fitted to it').argParser(
+      timeSpan,
+    ),
+  )
+  .addOption(seed)
+  .addOption(engine)
+  .addOption(groupColumn)
+  .addHelpText(
+    'after',
+    examples(
+      'kaggle facial-keypoints-detection.zip --out submission.csv --time-limit 10m',
+      'kaggle faces.zip --out submission.csv --preset mlp --epochs 20 --workspace ./work',
+    ),
+  )
+  .action((archive: string, options, command: Command) =>
+    runCommand(command, async (session) =>
+      (await import('./commands/kaggle.ts')).kaggle(session, archive, options),
+    ),
+  );
+
+program
+  .command('import')
+  .description(
+    'Import an archive, a folder or a single CSV file. All or nothing; importing twice adds nothing.',
+  )
+  .argument('<path>', 'files are recognised by content, not by name')
+  .addOption(groupColumn)
+  .addHelpText(
+    'after',
+    examples('import facial-keypoints-detection.zip', 'import training.csv --workspace ./work'),
+  )
+  .action((path: string, options, command: Command) =>
+    runCommand(command, async (session) =>
+      (await import('./commands/import.ts')).importPath(session, path, options),
+    ),
+  );
+
+program
+  .command('sample')
+  .description('Write a small archive of drawn faces in the same layout, to try things out.')
+  .argument('<out>', 'the zip file to write', writableFile)
+  .addOption(seed)
+  .addHelpText('after', examples('sample faces.zip', 'sample faces.zip --seed 7'))
+  .action((out: string, options, command: Command) =>
+    runCommand(command, async (session) =>
+      (await import('./commands/sample.ts')).sample(session, out, options),
+    ),
+  );
+
+program
+  .command('info')
+  .description('What is in the workspace: counts, completeness by keypoint, duplicates, sources.')
+  .addHelpText('after', examples('info', 'info --json --workspace ./work'))
+  .action((_options, command: Command) =>
+    runCommand(command, async (session) => (await import('./commands/info.ts')).info(session)),
+  );
+
+program
+  .command('train')
+  .description('Train a network on the labels as they are now.')
+  .addOption(preset)
+  .addOption(new Option('--spec <file>', 'a network of your own, as JSON').conflicts('preset'))
+  .option('--recipe <file>', "JSON with the fields of the recipe that differ from the preset's")
+  .addOption(epochs)
+  .addOption(new Option('--time-limit <time>', 'e.g. 10m; the schedule is fitted to it').argParser(timeSpan))
+  .addOption(seed)
+  .addOption(engine)
+  .addHelpText(
+    'after',
+    examples(
+      'train --time-limit 10m',
+      'train --preset lenet5 --epochs 30 --seed 2',
+      'train --spec network.json --recipe recipe.json',
+    ),
+  )
+  .action((options, command: Command) =>
+    runCommand(command, async (session) => (await import('./commands/train.ts')).train(session, options)),
+  );
+
+program
+  .command('resume')
+  .description('Go on with a run that was stopped, from its last checkpoint.')
+  .argument(...runArgument)
+  .addHelpText('after', examples('resume latest', 'resume 3'))
+  .action((run: number | 'latest', _options, command: Command) =>
+    runCommand(command, async (session) => (await import('./commands/train.ts')).resume(session, run)),
+  );
+
+program
+  .command('runs')
+  .description('All runs, with what they reached.')
+  .addHelpText('after', examples('runs', 'runs --json'))
+  .action((_options, command: Command) =>
+    runCommand(command, async (session) => (await import('./commands/runs.ts')).runs(session)),
+  );
+
+program
+  .command('show')
+  .description('One run: configuration, curve, errors beside the baselines.')
+  .argument(...runArgument)
+  .addHelpText('after', examples('show latest', 'show 3 --json'))
+  .action((run: number | 'latest', _options, command: Command) =>
+    runCommand(command, async (session) => (await import('./commands/runs.ts')).show(session, run)),
+  );
+
+program
+  .command('evaluate')
+  .description('Judge a run on its validation images, beside the baselines.')
+  .argument(...runArgument)
+  .addHelpText('after', examples('evaluate latest'))
+  .action((run: number | 'latest', _options, command: Command) =>
+    runCommand(command, async (session) => (await import('./commands/runs.ts')).evaluate(session, run)),
+  );
+
+program
+  .command('predict')
+  .description('Find the keypoints in pictures of faces: PNG or JPEG, any size, colour or gray.')
+  .argument(...runArgument)
+  .argument('<image...>', 'picture files, each cropped to about one face')
+  .requiredOption('--out <file>', 'a .csv or .json file', writableFile)
+  .addHelpText(
+    'after',
+    `${examples('predict latest me.jpg --out points.csv', 'predict 3 faces/*.png --out points.json')}
+
+The whole picture is used: it is scaled to fit the network's input, and its edge is carried on beside it. Points
+are given in pixels of the picture as it is shown, after the turn that its EXIF orientation asks for; 0 is the
+middle of the first pixel.`,
+  )
+  .action((run: number | 'latest', images: string[], options, command: Command) =>
+    runCommand(command, async (session) =>
+      (await import('./commands/predict.ts')).predict(session, run, images, options),
+    ),
+  );
+
+const exporting = program
+  .command('export')
+  .description('Write a submission, the labels, or a trained network.');
+const out = ['--out <file>', 'the file to write', writableFile] as const;
+const runOption = new Option('--run <run>', 'run number, or latest')
+  .argParser(runNumber)
+  .default('latest' as const);
+
+exporting
+  .command('submission')
+  .description("The competition's submission from a run's predictions.")
+  .addOption(runOption)
+  .requiredOption(...out)
+  .addHelpText('after', examples('export submission --run latest --out submission.csv'))
+  .action((options, command: Command) =>
+    runCommand(command, async (session) =>
+      (await import('./commands/export.ts')).exportSubmission(session, options),
+    ),
+  );
+
+exporting
+  .command('training-csv')
+  .description('The labels as they are now, in the layout of training.csv.')
+  .requiredOption(...out)
+  .addHelpText('after', examples('export training-csv --out training.csv'))
+  .action((options, command: Command) =>
+    runCommand(command, async (session) =>
+      (await import('./commands/export.ts')).exportTrainingCsv(session, options),
+    ),
+  );
+
+exporting
+  .command('model')
+  .description('The trained network as an ONNX file that any ONNX runtime reads.')
+  .addOption(runOption)
+  .requiredOption(...out)
+  .addHelpText('after', examples('export model --run 3 --out faces.onnx'))
+  .action((options, command: Command) =>
+    runCommand(command, async (session) =>
+      (await import('./commands/export.ts')).exportModel(session, options),
+    ),
+  );
+
+program
+  .command('doctor')
+  .description('Versions, engines, cores, memory, disk, and a speed test of a few seconds.')
+  .addHelpText('after', examples('doctor', 'doctor --json'))
+  .action((_options, command: Command) =>
+    runCommand(command, async (session) => (await import('./commands/doctor.ts')).doctor(session)),
+  );
+
+program
+  .command('serve')
+  .description('Show the workspace in a browser on this machine.')
+  .addOption(new Option('--port <n>', 'default: any free one').argParser(wholeNumber(0)))
+  .option('--open', 'open a browser')
+  .addHelpText('after', examples('serve --open', 'serve --port 8080 --workspace ./work'))
+  .action((options, command: Command) =>
+    runCommand(command, async (session) => (await import('./commands/serve.ts')).serve(session, options)),
+  );
