@@ -35,7 +35,7 @@ export interface TrainingGraph {
 }
 
 /** Maps of a part of the batch that stay in the processor's cache between a layer and the next. */
-const CHUNK_BYTES = 9_000_000;
+const CHUNK_BYTES = 5_000_000;
 /** Elements of a weight that stay there from its gradient to its update. */
 const BLOCK_ELEMENTS = 2 ** 20;
 
@@ -147,7 +147,7 @@ function inChunks(
   images: Value,
   batchSize: number,
 ): Recorded {
-  const sizes = nearlyEqual(batchSize, chunkCount(layers, batchSize));
+  const sizes = chunkSizes(layers, batchSize);
   let start = 0;
   const chunks = graph.split(images, sizes, 0).map((part, index) => {
     const recorded = sequence(tapeFor(start, sizes[index]!), layers, part);
@@ -169,12 +169,14 @@ function inChunks(
   };
 }
 
-function chunkCount(layers: readonly PlacedLayer[], batchSize: number): number {
+/** Powers of two, which threads share evenly, and the rest of the batch. */
+function chunkSizes(layers: readonly PlacedLayer[], batchSize: number): number[] {
   // Batch norm needs the whole batch.
-  if (layers.length === 0 || layers.some(hasBatchNorm)) return 1;
+  if (layers.length === 0 || layers.some(hasBatchNorm)) return [batchSize];
   const largest = Math.max(...layers.map(({ output }) => sizeOf(output))) * Float32Array.BYTES_PER_ELEMENT;
-  const samples = Math.max(1, Math.floor(CHUNK_BYTES / largest));
-  return Math.ceil(batchSize / samples);
+  const size = 2 ** Math.max(0, Math.floor(Math.log2(CHUNK_BYTES / largest)));
+  const rest = batchSize % size;
+  return [...Array<number>(Math.floor(batchSize / size)).fill(size), ...(rest ? [rest] : [])];
 }
 
 function hasBatchNorm(layer: PlacedLayer): boolean {
