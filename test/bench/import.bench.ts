@@ -6,6 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { writeSampleArchive } from '../../src/workspace/sample/sample.ts';
 import { benchPython } from './python.ts';
 
@@ -25,10 +26,11 @@ if (!existsSync(archive)) {
   await writeSampleArchive(archive, { training, test });
 }
 
+const importer = fileURLToPath(new URL('./import-once.ts', import.meta.url));
 const python = benchPython(['pandas', 'numpy']);
 const [ours, theirs]: [Measured[], Measured[]] = [[], []];
 for (let round = 0; round < rounds; round++) {
-  ours.push(measure(process.execPath, join(import.meta.dirname, 'import-once.ts')));
+  ours.push(measure(process.execPath, importer));
   theirs.push(measure(python, join(import.meta.dirname, 'peers', 'pandas_import.py')));
 }
 

@@ -7,7 +7,7 @@ import type { ImportReport } from './report.ts';
 import { emptyReport } from './report.ts';
 import { ScratchFile } from './scratch.ts';
 
-export interface ImportProgress {
+interface ImportProgress {
   readonly stage: 'reading' | 'writing';
   /** The table that is being read; '' while writing. */
   readonly file: string;

@@ -26,7 +26,7 @@ export interface Conflict extends RowPlace {
 }
 
 /** A label that lies outside its picture, by less than the picture's size; it was imported. */
-export interface OutsideLabel extends RowPlace {
+interface OutsideLabel extends RowPlace {
   readonly keypoint: string;
   readonly x: number;
   readonly y: number;

@@ -11,7 +11,7 @@ import { count, nothingImported } from './words.ts';
 /** An import reads at most this much, all archives and what lies in them together; the competition's archive has 0.3 GiB. */
 export const mostUnpackedBytes = 16 * 2 ** 30;
 /** A file above `smallFile` may unpack to at most this many times its size; tables of pixels reach 4. */
-export const largestRatio = 200;
+const largestRatio = 200;
 const smallFile = 2 ** 24;
 /** An import looks at no more files and folders than this. */
 export const mostFiles = 1000;

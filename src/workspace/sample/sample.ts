@@ -49,7 +49,7 @@ export async function writeSampleArchive(out: string, options: SampleOptions = {
 }
 
 /** Faces of many people, one to five pictures each, one person after the other. */
-export function* sampleFaces(seed: number, part: number, count: number): Generator<Face> {
+function* sampleFaces(seed: number, part: number, count: number): Generator<Face> {
   let drawn = 0;
   for (let personNumber = 0; drawn < count; personNumber++) {
     const random = randomStream(seed, part, personNumber);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
 import { expect, test, vi } from 'vitest';
 import { importArchive } from '../../../src/workspace/import/import.ts';
@@ -18,6 +19,8 @@ import {
   twoAsked,
   twoTests,
 } from './fixtures.ts';
+
+const importer = fileURLToPath(new URL('./import-until-killed.ts', import.meta.url));
 
 test('a problem in the last row leaves the workspace as it was', async () => {
   const rows = Array.from({ length: 500 }, (_, i) => `1,1,,,,,${i % 256} ${i >> 8} 0 0`);
@@ -69,12 +72,7 @@ test.each(['reading', 'writing'])(
     await writeSampleArchive(archive, { training: 40, test: 4 });
     Workspace.open(directory, { create: true }).close();
     const before = contents({ directory });
-    const child = spawn(process.execPath, [
-      join(import.meta.dirname, 'import-until-killed.ts'),
-      directory,
-      archive,
-      stage,
-    ]);
+    const child = spawn(process.execPath, [importer, directory, archive, stage]);
     await once(child.stdout, 'data');
     child.kill('SIGKILL');
     await once(child, 'close');
