@@ -77,7 +77,7 @@ export function smallConfig(snapshot: string, epochs = 12): RunConfig {
         { type: 'dropout', rate: 0.1 },
       ],
     },
-    recipe: parseRecipe({ ...presetRecipes.default, epochs, batchSize: 8, weightAverage: null }),
+    recipe: parseRecipe({ ...presetRecipes.default, epochs, batchSize: 8 }),
     engine: 'auto',
     seed: 1,
     snapshot,

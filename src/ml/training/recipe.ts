@@ -69,11 +69,6 @@ const recipeSchema = z.strictObject({
   augmentation: augmentationSchema,
   /** `standardise`: each picture to mean 0 and standard deviation 1. `unit`: 0..255 to 0..1. */
   normalisation: z.enum(['standardise', 'unit']),
-  /**
-   * Exponential moving average of the weights, taken every `every` steps with `decay` a step; the averaged
-   * weights are validated and kept. Null trains without.
-   */
-  weightAverage: z.strictObject({ decay: share, every: z.int().positive() }).nullable(),
   /** Epochs without a better validation RMSE after which training ends; null never ends early. */
   patience: z.int().positive().nullable(),
   /** Whether predictions are averaged with those for the mirror image. */
@@ -117,7 +112,6 @@ const tutorial: Recipe = {
   loss: { kind: 'mse' },
   augmentation: plain,
   normalisation: 'unit',
-  weightAverage: null,
   patience: null,
   mirrorAtTest: true,
 };

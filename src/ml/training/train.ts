@@ -10,7 +10,6 @@ import type { Engine, LossConfig, Parameters } from '../engine/engine.ts';
 import { validationRmse } from '../evaluation/evaluation.ts';
 import { predictPoints } from '../evaluation/predict.ts';
 import { initialParameters } from '../network/initialise.ts';
-import { moveAverage } from './average.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { Clock, probe } from './clock.ts';
 import type { RunConfig } from './config.ts';
@@ -130,7 +129,6 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
     lossSum: 0,
     secondsBefore: 0,
   };
-  let average = recipe.weightAverage && copyOf(start);
   if (options.resume && existsSync(lastFile)) {
     const saved = readCheckpoint<Position>(lastFile);
     position = saved.meta;
@@ -139,18 +137,13 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
       parameters: withPrefix(saved.tensors, 'parameters/'),
       slots: withPrefix(saved.tensors, 'slots/'),
     });
-    average = recipe.weightAverage && withPrefix(saved.tensors, 'average/');
   }
   cutCurves(join(directory, curvesFile), position.step);
 
   const secondsSpent = () => position.secondsBefore + options.elapsed();
   const save = () => {
     const { parameters, slots } = trainer.state();
-    const tensors = [
-      ...named('parameters/', parameters),
-      ...named('slots/', slots),
-      ...(average ? named('average/', average) : []),
-    ];
+    const tensors = [...named('parameters/', parameters), ...named('slots/', slots)];
     const meta: Position = { ...position, secondsBefore: secondsSpent() };
     writeCheckpoint(lastFile, { meta, tensors: new Map(tensors) });
   };
@@ -201,8 +194,6 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
         );
       position.step++;
       position.lossSum += loss;
-      if (average && recipe.weightAverage && position.step % recipe.weightAverage.every === 0)
-        moveAverage(average, trainer.state().parameters, recipe.weightAverage, position.step);
       clock.stepped(performance.now() - began);
       if (performance.now() - fitted > refitMilliseconds) fitToLimit();
 
@@ -225,7 +216,7 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
 
       if (stepsInEpoch < perEpoch && position.step < position.pace.totalSteps) continue;
       const ended = performance.now();
-      const parameters = average ?? trainer.state().parameters;
+      const { parameters } = trainer.state();
       rmse = await validate(parameters);
       if (!Number.isFinite(rmse))
         throw new Error(`Training diverged: the validation RMSE of epoch ${epoch} is ${rmse}.`);
@@ -273,10 +264,6 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
 /** Huber's delta is stated in pixels; targets are in half widths. */
 function lossInTargets(loss: Recipe['loss'], width: number): LossConfig {
   return loss.kind === 'huber' ? { kind: 'huber', delta: loss.delta / (width / 2) } : loss;
-}
-
-function copyOf(parameters: Parameters): Parameters {
-  return new Map(Array.from(parameters, ([name, { shape, data }]) => [name, { shape, data: data.slice() }]));
 }
 
 function named(prefix: string, tensors: Parameters) {

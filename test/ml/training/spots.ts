@@ -72,7 +72,6 @@ export const spotsConfig: RunConfig = {
       cutOut: 0.1,
     },
     normalisation: 'standardise',
-    weightAverage: { decay: 0.9, every: 2 },
     patience: null,
     mirrorAtTest: true,
   }),
