@@ -13,13 +13,16 @@ interface GlobalOptions {
 export class Session {
   readonly terminal: Terminal;
   readonly directory: string;
+  readonly #named: boolean;
   /** Aborts at the first Ctrl+C. */
   readonly interrupt: AbortSignal;
   #service: Service | undefined;
 
-  constructor(terminal: Terminal, directory: string, interrupt: AbortSignal) {
+  /** @param workspace as it was named; the default one if it was not */
+  constructor(terminal: Terminal, workspace: string | undefined, interrupt: AbortSignal) {
     this.terminal = terminal;
-    this.directory = directory;
+    this.directory = workspace ?? defaultWorkspace();
+    this.#named = workspace !== undefined;
     this.interrupt = interrupt;
   }
 
@@ -28,6 +31,11 @@ export class Session {
     const { openService } = await import('../service/service.ts');
     this.#service ??= openService(this.directory);
     return this.#service.client;
+  }
+
+  /** A command on the same workspace, for a person to type. */
+  command(words: string): string {
+    return `fiducial ${words}${this.#named ? ` --workspace ${this.directory}` : ''}`;
   }
 
   async close(): Promise<void> {
@@ -43,7 +51,7 @@ export async function runCommand(
   const options = command.optsWithGlobals<GlobalOptions>();
   const terminal = new Terminal(options.json === true);
   const interrupt = new AbortController();
-  const session = new Session(terminal, options.workspace ?? defaultWorkspace(), interrupt.signal);
+  const session = new Session(terminal, options.workspace, interrupt.signal);
   const stop = () => {
     if (interrupt.signal.aborted) process.exit(exitCodes.interrupted);
     interrupt.abort();

@@ -22,9 +22,10 @@ export function openService(directory: string) {
   const holder = new WorkspaceHolder(directory, recoverRuns);
   const supervisor = new Supervisor(holder);
   const router = createRouter(holder, supervisor);
+  const client: Client = createRouterClient(router);
   return {
     router,
-    client: createRouterClient(router) satisfies Client as Client,
+    client,
     holder,
     /** Stops trainings at a checkpoint, then closes the workspace. */
     async close(): Promise<void> {

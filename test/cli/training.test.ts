@@ -59,6 +59,17 @@ describe('kaggle', () => {
     });
   });
 
+  test('refuses before it trains when nothing says what a submission must answer', async () => {
+    await fiducial('export', 'training-csv', '--out', inFolder('training.csv'), ...workspace);
+    const elsewhere = ['--workspace', inFolder('elsewhere')];
+    const { exitCode, stderr } = await fiducial(
+      ...['kaggle', inFolder('training.csv'), '--out', inFolder('never.csv')],
+      ...elsewhere,
+    );
+    expect(stderr).toContain('holds no IdLookupTable.csv');
+    expect(exitCode).toBe(2);
+  });
+
   test('elsewhere than on a terminal each epoch is a line', () => {
     expect(kaggle.stderr).toMatch(/^epoch 1\/2 {2}loss \S+ {2}validation \d+\.\d\d px/m);
   });
@@ -153,7 +164,7 @@ describe('a run under way', () => {
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'STOPPED' } });
     const { runId, status } = (await runs())[0]!;
     expect(status).toBe('stopped');
-    expect(stderr).toContain(`Go on with it: fiducial resume ${runId}`);
+    expect(stderr).toContain(`Go on with: fiducial resume ${runId} --workspace ${directory}`);
 
     const resumed = await fiducial('resume', String(runId), '--json', ...workspace);
     expect(resumed.exitCode).toBe(0);

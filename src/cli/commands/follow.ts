@@ -24,7 +24,7 @@ export async function follow(session: Session, client: Client, { runId }: RunVie
   const view = new RunOnScreen(terminal, await Progress.start(terminal, `Run ${runId}`));
   try {
     for await (const event of await client.runs.watch({ run: runId })) {
-      if (event.type === 'ended') return ended(event.run);
+      if (event.type === 'ended') return ended(event.run, session);
       view.show(event);
     }
   } finally {
@@ -34,10 +34,10 @@ export async function follow(session: Session, client: Client, { runId }: RunVie
   throw new Error(`Run ${runId} was lost sight of.`);
 }
 
-function ended(run: RunView): RunView {
+function ended(run: RunView, session: Session): RunView {
   if (run.status === 'finished') return run;
   if (run.status === 'stopped')
-    throw new Interrupted(`${headline(run)} Go on with it: fiducial resume ${run.runId}`);
+    throw new Interrupted(`${headline(run)}\nGo on with: ${session.command(`resume ${run.runId}`)}`);
   throw Object.assign(new Error(`Run ${run.runId} failed: ${run.error ?? 'no reason was given'}`), {
     code: 'FAILED',
     data: { runId: run.runId, log: `${run.directory}/log` },

@@ -1,4 +1,5 @@
 /** fiducial kaggle ARCHIVE --out FILE: import, train, evaluate beside the baselines, export. */
+import { Interrupted, UsageProblem } from '../failure.ts';
 import { bytes, count, duration } from '../format.ts';
 import type { Session } from '../session.ts';
 import type { ImportOptions } from './import.ts';
@@ -21,8 +22,17 @@ export async function kaggle(
   const { terminal } = session;
   const report = await importPath(session, archive, options);
   const client = await session.client();
+  const { sources } = await client.workspace.info();
+  if (!sources.some(({ kind }) => kind === 'lookup'))
+    throw new UsageProblem(
+      `${archive} holds no IdLookupTable.csv, so nothing says what a submission must answer.`,
+    );
   const run = await client.runs.start(startInput({ ...options, ...trainingTime(options.timeLimit) }));
-  const finished = await follow(session, client, run);
+  const finished = await follow(session, client, run).catch((error: unknown) => {
+    if (!(error instanceof Interrupted)) throw error;
+    const rest = session.command(`export submission --run ${run.runId} --out ${options.out}`);
+    throw new Interrupted(`${error.message}\nThen: ${rest}`);
+  });
   terminal.print(`\n${describeRun(finished)}\n`);
   const submission = await client.exports.submission({ run: finished.runId, out: options.out });
   terminal.print(

@@ -1,6 +1,6 @@
 /** A run in words, tables and JSON: the same wherever a run is shown. */
 import type { RunView } from '../../contract/runs.ts';
-import { count, counted, duration, moment, percent, pixels, table } from '../format.ts';
+import { bytes, count, counted, duration, moment, percent, pixels, table } from '../format.ts';
 
 /** What --json gives for a run, with what was written where. */
 export function runDocument(run: RunView, written: Record<string, string> = {}) {
@@ -21,7 +21,7 @@ export function describeRun(run: RunView): string {
   const change = (rmse: number) =>
     `${validation.rmse < rmse ? '−' : '+'}${percent(Math.abs(validation.rmse / rmse - 1))}`;
   return [
-    `${headline(run)}\nJudged on ${counted(run.validationImages ?? 0, 'image')} of people that it has not seen.`,
+    `${headline(run)}\n${origin(run)}\nJudged on ${counted(run.validationImages ?? 0, 'image')} of people that it has not seen.`,
     table(
       ['', ' RMSE px', ' 95 % interval', ' this run against it'],
       [
@@ -75,4 +75,9 @@ function setAside({ suspects, pooled }: NonNullable<RunView['validation']>): str
   return [
     `${counted(suspects.length, 'image is', 'images are')} set aside because the labels are probably wrong (image ${suspects[0]!.imageId} above all); with them it is ${pixels(pooled)} px.`,
   ];
+}
+
+/** "2,774,130 parameters learned from 203 images with seed 1; 374 MB of memory at most." */
+function origin({ parameters, trainingImages, seed, peakMemoryBytes }: RunView): string {
+  return `${count(parameters ?? 0)} parameters learned from ${counted(trainingImages ?? 0, 'image')} with seed ${seed}; ${bytes(peakMemoryBytes ?? 0)} of memory at most.`;
 }
