@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import ort from 'onnxruntime-node';
 import { Graph } from '../../src/ml/engine/onnx/graph.ts';
 import { presetSpec } from '../../src/ml/network/presets.ts';
-import { shapeNetwork, sizeOf } from '../../src/ml/network/shapes.ts';
+import { sizeOf } from '../../src/ml/network/placed.ts';
+import { shapeNetwork } from '../../src/ml/network/shapes.ts';
 import { benchPython } from './python.ts';
 
 const [batch, steps, threads, rounds] = [64, 12, 2, 3];
@@ -32,13 +33,13 @@ const products: number[] = [];
 for (let round = 0; round < rounds; round++) {
   products.push(await matrixProductRate());
   for (const preset of ['lenet5', 'default'] as const)
-    runs[preset].push(measure(process.execPath, 'train-steps.ts', preset));
-  if (python) runs.torch.push(measure(python, join('peers', 'torch_lenet5.py')));
+    runs[preset].push(measure(process.execPath, join(import.meta.dirname, 'train-steps.ts'), preset));
+  if (python) runs.torch.push(measure(python, join(import.meta.dirname, 'peers', 'torch_lenet5.py')));
 }
 
 function measure(program: string, script: string, ...preset: string[]): Measured {
   const numbers = [batch, steps, threads].map(String);
-  const output = execFileSync(program, [join(import.meta.dirname, script), ...preset, ...numbers], {
+  const output = execFileSync(program, [script, ...preset, ...numbers], {
     encoding: 'utf8',
   });
   return JSON.parse(output) as Measured;

@@ -55,7 +55,7 @@ export interface Batch {
   readonly mask: Float32Array;
 }
 
-export interface StepResult {
+interface StepResult {
   /** Mean loss over the values asked for; 0 when none is. */
   readonly loss: number;
 }

@@ -1,7 +1,8 @@
 /** Where training starts. */
 import { randomStream } from '../../domain/random.ts';
 import type { InputShape, Parameters } from '../engine/engine.ts';
-import { shapeNetwork, sizeOf, type ParameterInfo, type PlacedLayer } from './shapes.ts';
+import { sizeOf, type ParameterInfo, type PlacedLayer } from './placed.ts';
+import { shapeNetwork } from './shapes.ts';
 import type { NetworkSpec } from './spec.ts';
 
 /** Names these random streams among those of a run. */

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { InputProblem } from '../../../src/domain/problem.ts';
 import { presetSpec } from '../../../src/ml/network/presets.ts';
-import { shapeNetwork, type PlacedLayer } from '../../../src/ml/network/shapes.ts';
+import type { PlacedLayer } from '../../../src/ml/network/placed.ts';
+import { shapeNetwork } from '../../../src/ml/network/shapes.ts';
 import type { Layer } from '../../../src/ml/network/spec.ts';
 
 const face = { width: 96, height: 96 };

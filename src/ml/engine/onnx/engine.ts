@@ -40,12 +40,12 @@ function sessionOptions(threads: number): OnnxRuntime.InferenceSession.SessionOp
 async function createTrainer(runtime: Runtime, config: TrainerConfig, start: Parameters): Promise<Trainer> {
   const training = trainingGraph(config);
   const { batchSize, outputs, input } = config;
+  const tensors = new StateTensors(runtime, training.state);
+  tensors.start(start);
   const session = await runtime.InferenceSession.create(
     await training.graph.encode(),
     sessionOptions(config.threads),
   );
-  const tensors = new StateTensors(runtime, training.state);
-  tensors.start(start);
   let steps = 0;
   const tensor = (data: Float32Array, shape: readonly number[]) => new runtime.Tensor('float32', data, shape);
 

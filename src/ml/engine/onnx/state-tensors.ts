@@ -1,6 +1,6 @@
 /** What a training step reads and writes, in two sets of buffers that change places after each step: nothing is copied. */
 import type * as OnnxRuntime from 'onnxruntime-node';
-import { sizeOf } from '../../network/shapes.ts';
+import { sizeOf } from '../../network/placed.ts';
 import type { Parameters, TrainerState } from '../engine.ts';
 import type { StateTensor } from './training-graph.ts';
 

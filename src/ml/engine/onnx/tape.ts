@@ -1,5 +1,5 @@
 /** What layers share while they write themselves into a graph. */
-import type { DropoutLayer, ParameterInfo } from '../../network/shapes.ts';
+import type { DropoutLayer, ParameterInfo } from '../../network/placed.ts';
 import type { Graph, Value } from './graph.ts';
 
 /** Where a layer finds its parameters and leaves its gradients. */

@@ -2,12 +2,12 @@
 import {
   isMap,
   isTrained,
-  shapeNetwork,
   sizeOf,
   type DropoutLayer,
   type ParameterInfo,
   type PlacedLayer,
-} from '../../network/shapes.ts';
+} from '../../network/placed.ts';
+import { shapeNetwork } from '../../network/shapes.ts';
 import type { TrainerConfig } from '../engine.ts';
 import { Graph, type Value } from './graph.ts';
 import { sequence } from './layers/layers.ts';
@@ -72,12 +72,7 @@ export function trainingGraph(config: TrainerConfig): TrainingGraph {
         graph.input(name, [batchSize, ...layer.input]);
       }
       if (batch === batchSize) return name;
-      return graph.op('Slice', [
-        name,
-        graph.integers([start]),
-        graph.integers([start + batch]),
-        graph.integers([0]),
-      ]);
+      return graph.slice(name, [0], [start], [batch]);
     },
   });
 

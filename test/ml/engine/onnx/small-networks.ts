@@ -1,7 +1,8 @@
 /** Networks small enough to look at, and batches for them. */
 import { randomStream } from '../../../../src/domain/random.ts';
 import type { Batch, InputShape, Parameters, TrainerConfig } from '../../../../src/ml/engine/engine.ts';
-import { shapeNetwork, sizeOf } from '../../../../src/ml/network/shapes.ts';
+import { sizeOf } from '../../../../src/ml/network/placed.ts';
+import { shapeNetwork } from '../../../../src/ml/network/shapes.ts';
 import type { Layer } from '../../../../src/ml/network/spec.ts';
 
 const BATCH_SIZE = 3;

@@ -1,5 +1,5 @@
 /** Batch normalisation (Ioffe and Szegedy 2015). */
-import { isMap, sizeOf, type BatchNormLayer } from '../../../network/shapes.ts';
+import { isMap, sizeOf, type BatchNormLayer } from '../../../network/placed.ts';
 import type { Value } from '../graph.ts';
 import type { Recorded, Tape } from '../tape.ts';
 

@@ -1,5 +1,5 @@
 /** Convolution. */
-import { sizeOf, type ConvLayer } from '../../../network/shapes.ts';
+import { sizeOf, type ConvLayer } from '../../../network/placed.ts';
 import type { Value } from '../graph.ts';
 import type { Recorded, Tape } from '../tape.ts';
 

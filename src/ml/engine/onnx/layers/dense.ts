@@ -1,5 +1,5 @@
 /** Dense layers. */
-import type { DenseLayer } from '../../../network/shapes.ts';
+import type { DenseLayer } from '../../../network/placed.ts';
 import type { Value } from '../graph.ts';
 import type { Recorded, Tape } from '../tape.ts';
 

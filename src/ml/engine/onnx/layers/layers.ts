@@ -1,5 +1,5 @@
 /** Writes lists of layers into a graph. */
-import type { PlacedLayer, ResidualLayer } from '../../../network/shapes.ts';
+import type { PlacedLayer, ResidualLayer } from '../../../network/placed.ts';
 import type { Value } from '../graph.ts';
 import type { Recorded, Tape } from '../tape.ts';
 import { batchNorm } from './batch-norm.ts';
@@ -13,7 +13,7 @@ export function sequence(tape: Tape, layers: readonly PlacedLayer[], input: Valu
   for (const layer of layers) recorded.push(record(tape, layer, recorded.at(-1)?.output ?? input));
   return {
     output: recorded.at(-1)?.output ?? input,
-    backward: (gradient) => recorded.reduceRight((behind, layer) => layer.backward(behind), gradient),
+    backward: (gradient) => recorded.reduceRight((onward, layer) => layer.backward(onward), gradient),
   };
 }
 

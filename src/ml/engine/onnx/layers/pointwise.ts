@@ -1,5 +1,5 @@
 /** Layers that treat every value by itself, or only move values. */
-import type { DropoutLayer, MapShape } from '../../../network/shapes.ts';
+import type { DropoutLayer, MapShape } from '../../../network/placed.ts';
 import type { Value } from '../graph.ts';
 import type { Recorded, Tape } from '../tape.ts';
 

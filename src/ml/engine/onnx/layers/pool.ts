@@ -1,5 +1,5 @@
 /** Pooling. */
-import { sizeOf, type MapShape, type PoolLayer } from '../../../network/shapes.ts';
+import { sizeOf, type MapShape, type PoolLayer } from '../../../network/placed.ts';
 import type { Graph, Value } from '../graph.ts';
 import type { Recorded, Tape } from '../tape.ts';
 
