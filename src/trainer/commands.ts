@@ -50,9 +50,10 @@ export class Stopped extends Error {
  */
 export async function runTrain(command: TrainCommand, line: Line): Promise<TrainResult> {
   const { config, runDirectory } = command;
+  let reached = { step: 0, epochs: 0 };
   const enter = (phase: TrainPhase) => {
     line.send({ type: 'phase', phase });
-    if (line.signal.aborted) throw new Stopped(0, 0);
+    if (line.signal.aborted) throw new Stopped(reached.step, Math.ceil(reached.epochs));
   };
 
   enter('loading');
@@ -83,7 +84,8 @@ export async function runTrain(command: TrainCommand, line: Line): Promise<Train
     elapsed: line.elapsed,
     imagesAfterwards: passes * (split.validation.length + test.length),
   });
-  if (outcome.status === 'stopped') throw new Stopped(outcome.step, Math.ceil(outcome.epochs));
+  reached = outcome;
+  if (outcome.status === 'stopped') throw new Stopped(reached.step, Math.ceil(reached.epochs));
 
   enter('evaluating');
   const mirror = config.recipe.mirrorAtTest;

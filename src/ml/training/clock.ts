@@ -4,6 +4,8 @@ import type { Trainer } from '../engine/engine.ts';
 /** How fast this machine is at the moment: running means that forget about 20 steps back. */
 export class Clock {
   readonly #batchSize: number;
+  #steps = 0;
+  #seconds = 0;
   stepSeconds = 0;
   /** Validation and checkpoints. */
   epochEndSeconds = 0;
@@ -17,8 +19,15 @@ export class Clock {
     return this.stepSeconds === 0 ? 0 : this.#batchSize / this.stepSeconds;
   }
 
+  /** Over all steps since the clock was made. */
+  get meanImagesPerSecond(): number {
+    return this.#steps === 0 ? 0 : (this.#steps * this.#batchSize) / this.#seconds;
+  }
+
   stepped(milliseconds: number): void {
     const seconds = milliseconds / 1000;
+    this.#steps++;
+    this.#seconds += seconds;
     this.stepSeconds = this.stepSeconds === 0 ? seconds : 0.95 * this.stepSeconds + 0.05 * seconds;
   }
 

@@ -53,7 +53,7 @@ export interface TrainOutcome {
   readonly best: BestEpoch | null;
   /** In all processes that worked on the run. */
   readonly seconds: number;
-  /** Of training steps, validation left out. */
+  /** Mean over this process's steps, validation left out. */
   readonly imagesPerSecond: number;
 }
 
@@ -256,7 +256,7 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
       epochs: position.step / perEpoch,
       best: position.best,
       seconds: secondsSpent(),
-      imagesPerSecond: clock.imagesPerSecond,
+      imagesPerSecond: clock.meanImagesPerSecond,
     };
   }
 }
