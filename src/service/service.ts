@@ -148,7 +148,7 @@ function createRouter(holder: WorkspaceHolder, supervisor: Supervisor) {
         return exportLabels(holder.read(), input.out);
       }),
       model: procedures.exports.model.handler(async ({ input }) => {
-        const { exportModel } = await import('./exports.ts');
+        const { exportModel } = await import('./export-model.ts');
         return exportModel(holder.read(), finishedRun(input.run), input.out);
       }),
     },
