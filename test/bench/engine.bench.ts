@@ -5,6 +5,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import ort from 'onnxruntime-node';
 import { Graph } from '../../src/ml/engine/onnx/graph.ts';
 import { presetSpec } from '../../src/ml/network/presets.ts';
@@ -21,6 +22,7 @@ interface Measured {
   readonly peakMegabytes: number;
 }
 
+const trainSteps = fileURLToPath(new URL('./train-steps.ts', import.meta.url));
 let python: string | undefined;
 try {
   python = benchPython(['torch', 'numpy']);
@@ -33,7 +35,7 @@ const products: number[] = [];
 for (let round = 0; round < rounds; round++) {
   products.push(await matrixProductRate());
   for (const preset of ['lenet5', 'default'] as const)
-    runs[preset].push(measure(process.execPath, join(import.meta.dirname, 'train-steps.ts'), preset));
+    runs[preset].push(measure(process.execPath, trainSteps, preset));
   if (python) runs.torch.push(measure(python, join(import.meta.dirname, 'peers', 'torch_lenet5.py')));
 }
 
