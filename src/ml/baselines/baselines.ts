@@ -23,7 +23,7 @@ const components = 150;
 /** Side of the block means that principal components are taken of: 150 components keep no more detail than that. */
 const pcaSide = 24;
 /** Side of the block means that bound distances between raw pictures. */
-const boundSide = 16;
+const boundSide = 24;
 /** Pictures have length 1, so a component's variance is around 1 / images; of 0.1 to 30 this does best on real faces. */
 const penalty = 1;
 
