@@ -11,7 +11,8 @@ export function runDocument(run: RunView, written: Record<string, string> = {}) 
 export function headline(run: RunView): string {
   const { runId, network, engine, status, epochs, seconds } = run;
   const speed = run.imagesPerSecond === null ? '' : ` (${count(Math.round(run.imagesPerSecond))} images/s)`;
-  return `Run ${runId}: ${network} by ${engine}, ${status} after ${counted(Number(epochs.toFixed(1)), 'epoch')} in ${duration(seconds)}${speed}.`;
+  const by = engine === 'auto' ? '' : ` by ${engine}`;
+  return `Run ${runId}: ${network}${by}, ${status} after ${counted(Number(epochs.toFixed(1)), 'epoch')} in ${duration(seconds)}${speed}.`;
 }
 
 /** Errors of the run beside the baselines, then keypoint by keypoint. */
