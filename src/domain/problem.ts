@@ -1,11 +1,9 @@
-/** Where in the user's input a problem lies. Rows are counted as a person sees them: the header is row 1. */
-export interface ProblemPlace {
+/** Where in the user's input a problem lies, and what it is. */
+export interface ProblemDetails {
   readonly file?: string;
+  /** As a person counts: the header is row 1. */
   readonly row?: number;
   readonly column?: string;
-}
-
-export interface ProblemDetails extends ProblemPlace {
   /** What is there, shortened for display. */
   readonly found?: string;
   readonly expected?: string;
