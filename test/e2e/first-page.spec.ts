@@ -2,16 +2,15 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect } from '@playwright/test';
 import { join } from 'node:path';
 import type { Served } from './harness.ts';
-import { fiducial, serve, test } from './harness.ts';
+import { fiducial, test } from './harness.ts';
 
 test.describe('a workspace with images', () => {
   let served: Served;
 
-  test.beforeEach(async ({ faces, page }) => {
+  test.beforeEach(async ({ faces, page, serve }) => {
     served = await serve(faces);
     await page.goto(served.address);
   });
-  test.afterEach(() => served.stop());
 
   test('shows the counts that the command line gives', async ({ faces, page }) => {
     const info = JSON.parse(await fiducial('info', '--json', '--workspace', faces)) as Record<string, number>;
@@ -49,7 +48,6 @@ test.describe('a workspace with images', () => {
     await expect(page.getByRole('figure').first()).toBeVisible();
     await served.stop();
     await expect(page.getByRole('alert')).toContainText('The server has ended.');
-    served = { address: '', stop: () => Promise.resolve() };
   });
 
   for (const colorScheme of ['dark', 'light'] as const)
@@ -85,6 +83,7 @@ test('an empty workspace says which command fills it, and shows what that comman
   folder,
   faces,
   page,
+  serve,
 }) => {
   expect(faces).toBeTruthy(); // draws the archive
   const workspace = join(folder, 'empty');
@@ -98,5 +97,4 @@ test('an empty workspace says which command fills it, and shows what that comman
   await fiducial('import', join(folder, 'faces.zip'), '--workspace', workspace);
   await page.reload();
   await expect(page.getByRole('figure').first()).toBeVisible();
-  await served.stop();
 });

@@ -15,6 +15,11 @@ export interface Served {
   stop(): Promise<void>;
 }
 
+interface TestFixtures {
+  /** Serves a workspace until the test has ended, however it ends. */
+  readonly serve: (workspace: string) => Promise<Served>;
+}
+
 interface WorkerFixtures {
   readonly folder: string;
   /** A workspace with the drawn faces, imported by the command. */
@@ -26,7 +31,16 @@ const found = JSON.parse(process.env['FIDUCIAL_TEST_BROWSER'] ?? '{"problem":"no
 
 // Playwright reads from the pattern which fixtures a fixture needs, and insists on one.
 /* eslint-disable no-empty-pattern */
-export const test = base.extend<object, WorkerFixtures>({
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  serve: async ({}, use) => {
+    const servers: Served[] = [];
+    await use(async (workspace) => {
+      const server = await startServer(workspace);
+      servers.push(server);
+      return server;
+    });
+    for (const server of servers) await server.stop();
+  },
   launchOptions: [async ({}, use) => use('problem' in found ? {} : { ...found }), { scope: 'worker' }],
   folder: [
     async ({}, use) => {
@@ -58,7 +72,7 @@ export async function fiducial(...parameters: string[]): Promise<string> {
   return stdout;
 }
 
-export function serve(workspace: string): Promise<Served> {
+function startServer(workspace: string): Promise<Served> {
   const server = spawn(process.execPath, [join(source, 'server/main.ts'), '--workspace', workspace], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -70,6 +84,7 @@ export function serve(workspace: string): Promise<Served> {
       if (address === undefined) return;
       const stop = () =>
         new Promise<void>((ended) => {
+          if (server.exitCode !== null) return ended();
           server.on('exit', () => ended());
           server.kill('SIGTERM');
         });
