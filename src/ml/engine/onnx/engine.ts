@@ -3,8 +3,9 @@ import type * as OnnxRuntime from 'onnxruntime-node';
 import { randomStream } from '../../../domain/random.ts';
 import type { Engine, Parameters, Predictor, PredictorConfig, Trainer, TrainerConfig } from '../engine.ts';
 import { inferenceModel, IMAGE, KEYPOINTS } from './inference-graph.ts';
-import { StateTensors } from './state-tensors.ts';
+import { updateRule } from './optimizer.ts';
 import { trainingGraph, type TrainingGraph } from './training-graph.ts';
+import { TrainingState } from './training-state.ts';
 
 type Runtime = typeof OnnxRuntime;
 
@@ -28,7 +29,6 @@ function sessionOptions(threads: number): OnnxRuntime.InferenceSession.SessionOp
   return {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-    graphOptimizationLevel: 'all',
     // A plan of all the memory is made after the first run, and takes its place beside what that run took.
     enableMemPattern: false,
     // Threads that wait in a loop gain a tenth on an idle machine, and lose half beside the threads that prepare batches.
@@ -40,37 +40,34 @@ function sessionOptions(threads: number): OnnxRuntime.InferenceSession.SessionOp
 async function createTrainer(runtime: Runtime, config: TrainerConfig, start: Parameters): Promise<Trainer> {
   const training = trainingGraph(config);
   const { batchSize, outputs, input } = config;
-  const tensors = new StateTensors(runtime, training.state);
-  tensors.start(start);
-  const session = await runtime.InferenceSession.create(
-    await training.graph.encode(),
-    sessionOptions(config.threads),
-  );
+  const state = await TrainingState.create(runtime, training.parameters, updateRule(config.optimizer));
+  state.start(start);
+  const session = await runtime.InferenceSession.create(await training.graph.encode(), {
+    ...sessionOptions(config.threads),
+    // Beyond this level, maps would be reordered for each pooling and back.
+    graphOptimizationLevel: 'extended',
+  });
   let steps = 0;
   const tensor = (data: Float32Array, shape: readonly number[]) => new runtime.Tensor('float32', data, shape);
 
   return {
     async step(batch, learningRate) {
       steps++;
-      const scalars = Object.entries(training.rule.scalars(steps, learningRate)).map(
-        ([name, value]) => [name, tensor(Float32Array.of(value), [])] as const,
-      );
       const feeds: Record<string, OnnxRuntime.Tensor> = {
         images: tensor(batch.images, [batchSize, 1, input.height, input.width]),
         targets: tensor(batch.targets, [batchSize, outputs]),
         mask: tensor(batch.mask, [batchSize, outputs]),
-        ...Object.fromEntries(scalars),
         ...dropoutMasks(runtime, training, config, steps),
-        ...tensors.inputs,
+        ...state.inputs,
       };
-      const { loss } = await session.run(feeds, { loss: null, ...tensors.outputs });
-      tensors.advance();
+      const { loss } = await session.run(feeds, { loss: null, ...state.outputs });
+      state.advance(steps, learningRate);
       return { loss: (loss!.data as Float32Array)[0]! };
     },
-    state: () => ({ step: steps, ...tensors.copy() }),
-    restore(state) {
-      tensors.set(state);
-      steps = state.step;
+    state: () => ({ step: steps, ...state.copy() }),
+    restore(saved) {
+      state.set(saved);
+      steps = saved.step;
     },
     dispose: () => session.release(),
   };

@@ -33,7 +33,7 @@ export function inferenceModel(
     batch: 1,
     training: false,
     parameter,
-    rowBlocks: (info) => [{ value: parameter(info), rows: info.shape[0]! }],
+    sums: new Map(),
     addGradient: neverTrained,
     setRunningStatistic: neverTrained,
     dropoutMask: neverTrained,

@@ -1,73 +1,52 @@
-/** Update rules, written into the graph for each parameter. */
+/** Update rules: what each keeps beside a parameter, and how a step changes it. */
 import type { OptimizerConfig } from '../engine.ts';
-import type { Graph, Value } from './graph.ts';
+import type { OptimizerKernels } from './optimizer-kernels.ts';
 
-/** One optimizer: what it keeps for each parameter, what changes from step to step, and its rule. */
+/** Parameters that lie one after the other in memory, and byte addresses of what belongs to them. */
+export interface ParameterRange {
+  readonly count: number;
+  readonly parameter: number;
+  readonly gradient: number;
+  /** One for each of the rule's slots. */
+  readonly slots: readonly number[];
+  /** Whether weight decay applies. */
+  readonly decayed: boolean;
+}
+
 export interface UpdateRule {
   /** Names of the tensors kept beside each parameter, in its shape; all start at 0. */
   readonly slots: readonly string[];
-  /** The graph's scalar inputs at a step, counted from 1. Their names do not depend on the step. */
-  scalars(step: number, learningRate: number): Readonly<Record<string, number>>;
-  /** @param decayed whether weight decay applies; @returns the new parameter and the new slots */
-  update(
-    graph: Graph,
-    parameter: Value,
-    gradient: Value,
-    slots: readonly Value[],
-    decayed: boolean,
-  ): readonly [Value, readonly Value[]];
+  /** @param step counted from 1 */
+  update(kernels: OptimizerKernels, range: ParameterRange, step: number, learningRate: number): void;
 }
 
 export function updateRule(config: OptimizerConfig): UpdateRule {
   return config.kind === 'sgd' ? sgd(config) : adam(config);
 }
 
-/** Nesterov momentum as in PyTorch and TensorFlow: v = momentum v + g; p -= rate (g + momentum v). Weight decay adds to g. */
+/** Nesterov momentum as in PyTorch and TensorFlow. Weight decay adds to the gradient. */
 function sgd({ momentum, weightDecay }: Extract<OptimizerConfig, { kind: 'sgd' }>): UpdateRule {
   return {
-    slots: momentum === 0 ? [] : ['v'],
-    scalars: (_step, learningRate) => ({ learningRate }),
-    update(graph, parameter, raw, slots, decayed) {
-      const gradient = decayed ? addScaled(graph, raw, parameter, weightDecay) : raw;
-      const velocity = slots.map((slot) => addScaled(graph, gradient, slot, momentum));
-      const ahead = velocity[0] ? addScaled(graph, gradient, velocity[0], momentum) : gradient;
-      return [graph.op('Sub', [parameter, graph.op('Mul', [ahead, 'learningRate'])]), velocity];
+    slots: ['v'],
+    update(kernels, { parameter, gradient, slots, count, decayed }, _step, learningRate) {
+      kernels.sgd(parameter, gradient, slots[0]!, count, momentum, learningRate, decayed ? weightDecay : 0);
     },
   };
 }
 
-/**
- * Adam (Kingma and Ba 2015) and AdamW (Loshchilov and Hutter 2019). To spare two passes over the parameters, the
- * slots are the moments divided by (1 - beta): m = beta1 m + g, v = beta2 v + g^2. What is left out, and the bias
- * correction, go into the scalars of the step.
- */
+/** Adam (Kingma and Ba 2015), whose weight decay adds to the gradient, and AdamW (Loshchilov and Hutter 2019). */
 function adam(config: Extract<OptimizerConfig, { kind: 'adam' | 'adamw' }>): UpdateRule {
   const { kind, beta1, beta2, epsilon, weightDecay } = config;
-  const decoupled = kind === 'adamw' && weightDecay > 0;
   return {
     slots: ['m', 'v'],
-    scalars(step, learningRate) {
-      // Corrected moments: m (1 - beta1) / (1 - beta1^step) and the square of v's root times `spread`.
-      const spread = Math.sqrt((1 - beta2) / (1 - beta2 ** step));
-      const scalars = {
-        stepSize: (learningRate * (1 - beta1)) / (1 - beta1 ** step) / spread,
-        epsilon: epsilon / spread,
-      };
-      return decoupled ? { ...scalars, keep: 1 - learningRate * weightDecay } : scalars;
-    },
-    update(graph, parameter, raw, [m, v], decayed) {
-      const gradient = decayed && !decoupled ? addScaled(graph, raw, parameter, weightDecay) : raw;
-      const first = addScaled(graph, gradient, m!, beta1);
-      const second = addScaled(graph, graph.op('Mul', [gradient, gradient]), v!, beta2);
-      const root = graph.op('Add', [graph.op('Sqrt', [second]), 'epsilon']);
-      const change = graph.op('Mul', [graph.op('Div', [first, root]), 'stepSize']);
-      const kept = decayed && decoupled ? graph.op('Mul', [parameter, 'keep']) : parameter;
-      return [graph.op('Sub', [kept, change]), [first, second]];
+    update(kernels, { parameter, gradient, slots, count, decayed }, step, learningRate) {
+      // The corrections of both moments' bias go into the rate and epsilon.
+      const spread = Math.sqrt(1 - beta2 ** step);
+      const rate = (learningRate * spread) / (1 - beta1 ** step);
+      const decay = decayed ? weightDecay : 0;
+      const [l2, keep] = kind === 'adam' ? [decay, 1] : [0, 1 - learningRate * decay];
+      const [m, v] = slots as [number, number];
+      kernels.adam(parameter, gradient, m, v, count, beta1, beta2, rate, epsilon * spread, l2, keep);
     },
   };
-}
-
-/** a + factor * b */
-function addScaled(graph: Graph, a: Value, b: Value, factor: number): Value {
-  return factor === 0 ? a : graph.op('Add', [graph.op('Mul', [b, graph.scalar(factor)]), a]);
 }

@@ -10,18 +10,13 @@ export interface Tape {
   /** Else batch norm uses its running statistics and dropout does nothing. */
   readonly training: boolean;
   parameter(info: ParameterInfo): Value;
-  /** A weight [in, out] as the blocks of rows that it is kept in. */
-  rowBlocks(info: ParameterInfo): readonly RowBlock[];
-  /** Adds a gradient (of a block of rows, where the weight is kept so) in the shape of the parameter. */
+  /** Says that each channel of a gradient adds up to the same as that channel of a smaller one. */
+  readonly sums: Map<Value, Value>;
+  /** Adds a gradient in the shape of the parameter. */
   addGradient(parameter: Value, gradient: Value): void;
   setRunningStatistic(info: ParameterInfo, value: Value): void;
   /** [batch, ...input]: 0 for a dropped value, else 1 / (1 - rate). */
   dropoutMask(layer: DropoutLayer): Value;
-}
-
-interface RowBlock {
-  readonly value: Value;
-  readonly rows: number;
 }
 
 /** A layer that has been written into the graph. */

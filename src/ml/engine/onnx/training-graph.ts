@@ -1,4 +1,4 @@
-/** One step of training as one graph: forward, masked loss, backward, optimizer. */
+/** One step of training as one graph: forward, masked loss, backward. The optimizer's kernels take the gradients from there. */
 import {
   isMap,
   isTrained,
@@ -12,47 +12,36 @@ import type { TrainerConfig } from '../engine.ts';
 import { Graph, type Value } from './graph.ts';
 import { sequence } from './layers/layers.ts';
 import { maskedLoss } from './loss.ts';
-import { updateRule, type UpdateRule } from './optimizer.ts';
 import type { Recorded, Tape } from './tape.ts';
-
-/** A tensor that goes into the graph under its name and comes out of it as `next/` + name. */
-export interface StateTensor {
-  readonly name: string;
-  /** The parameter or optimizer slot that it is a block of rows of, or all of. */
-  readonly variable: string;
-  readonly shape: readonly number[];
-  /** Place of its first element in the variable. */
-  readonly offset: number;
-  readonly slot: boolean;
-}
 
 export interface TrainingGraph {
   readonly graph: Graph;
-  readonly state: readonly StateTensor[];
+  /** Each is an input under its name; a trained one has its gradient as an output, a running statistic its next value. */
+  readonly parameters: readonly ParameterInfo[];
   /** Inputs `name` of [batchSize, ...shape] for the layers that drop values. */
   readonly dropouts: readonly { readonly name: string; readonly layer: DropoutLayer }[];
-  readonly rule: UpdateRule;
+}
+
+export function gradientName(parameter: string): string {
+  return `gradient/${parameter}`;
+}
+
+export function nextName(runningStatistic: string): string {
+  return `next/${runningStatistic}`;
 }
 
 /** Maps of a part of the batch that stay in the processor's cache between a layer and the next. */
 const CHUNK_BYTES = 5_000_000;
-/** Elements of a weight that stay there from its gradient to its update. */
-const BLOCK_ELEMENTS = 2 ** 20;
-
 export function trainingGraph(config: TrainerConfig): TrainingGraph {
   const { batchSize } = config;
   const { layers, parameters } = shapeNetwork(config.spec, config.input, config.outputs);
   const graph = new Graph();
-  const rule = updateRule(config.optimizer);
-  for (const name of Object.keys(rule.scalars(1, 0))) graph.input(name, []);
   const images = graph.input('images', [batchSize, 1, config.input.height, config.input.width]);
   const targets = graph.input('targets', [batchSize, config.outputs]);
   const mask = graph.input('mask', [batchSize, config.outputs]);
 
-  const blocks = new Map(parameters.map((info) => [info.name, blocksOf(info)]));
-  for (const tensor of [...blocks.values()].flat()) graph.input(tensor.name, tensor.shape);
+  for (const { name, shape } of parameters) graph.input(name, shape);
   const gradients = new Map<Value, Value[]>();
-  const next = new Map<Value, Value>();
   const dropouts: { name: string; layer: DropoutLayer }[] = [];
 
   const tapeFor = (start: number, batch: number): Tape => ({
@@ -60,11 +49,13 @@ export function trainingGraph(config: TrainerConfig): TrainingGraph {
     batch,
     training: true,
     parameter: ({ name }) => name,
-    rowBlocks: ({ name }) => blocks.get(name)!.map((block) => ({ value: block.name, rows: block.shape[0]! })),
+    sums: new Map(),
     addGradient(parameter, gradient) {
       gradients.set(parameter, [...(gradients.get(parameter) ?? []), gradient]);
     },
-    setRunningStatistic: ({ name }, value) => next.set(name, value),
+    setRunningStatistic: ({ name, shape }, value) => {
+      graph.output(nextName(name), value, shape);
+    },
     dropoutMask(layer) {
       const name = `${layer.name}/mask`;
       if (!dropouts.some((known) => known.name === name)) {
@@ -84,38 +75,9 @@ export function trainingGraph(config: TrainerConfig): TrainingGraph {
   trunk.backward(head.backward(gradient));
   graph.output('loss', loss, []);
 
-  const state: StateTensor[] = [];
-  for (const info of parameters)
-    for (const block of blocks.get(info.name)!) {
-      const slots = isTrained(info) ? rule.slots.map((slot) => slotOf(block, slot)) : [];
-      for (const slot of slots) graph.input(slot.name, slot.shape);
-      state.push(block, ...slots);
-      if (!isTrained(info)) continue;
-      const total = graph.sum(gradients.get(block.name)!);
-      const slotNames = slots.map(({ name }) => name);
-      const [parameter, updated] = rule.update(graph, block.name, total, slotNames, info.role === 'weight');
-      next.set(block.name, parameter);
-      for (const [index, value] of updated.entries()) next.set(slotNames[index]!, value);
-    }
-  for (const { name, shape } of state) graph.output(`next/${name}`, next.get(name)!, shape);
-  return { graph, state, dropouts, rule };
-}
-
-/** A large dense weight as blocks of rows, anything else as one. */
-function blocksOf({ name, shape }: ParameterInfo): StateTensor[] {
-  const count = shape.length === 2 ? Math.ceil(sizeOf(shape) / BLOCK_ELEMENTS) : 1;
-  if (count === 1) return [{ name, variable: name, shape, offset: 0, slot: false }];
-  const columns = shape[1]!;
-  let row = 0;
-  return nearlyEqual(shape[0]!, count).map((rows, index) => {
-    const offset = row * columns;
-    row += rows;
-    return { name: `${name}#${index}`, variable: name, shape: [rows, columns], offset, slot: false };
-  });
-}
-
-function slotOf({ name, variable, shape, offset }: StateTensor, slot: string): StateTensor {
-  return { name: `${name}/${slot}`, variable: `${variable}/${slot}`, shape, offset, slot: true };
+  for (const { name, shape } of parameters.filter(isTrained))
+    graph.output(gradientName(name), graph.sum(gradients.get(name)!), shape);
+  return { graph, parameters, dropouts };
 }
 
 /** The largest of rectified values is the largest value, rectified: the same result from a fraction of the work. */
@@ -176,9 +138,4 @@ function chunkSizes(layers: readonly PlacedLayer[], batchSize: number): number[]
 
 function hasBatchNorm(layer: PlacedLayer): boolean {
   return layer.type === 'batchNorm' || (layer.type === 'residual' && layer.body.some(hasBatchNorm));
-}
-
-/** 10 in 4 parts: 3, 3, 2, 2. */
-function nearlyEqual(total: number, parts: number): number[] {
-  return Array.from({ length: parts }, (_, index) => Math.ceil((total - index) / parts));
 }

@@ -210,8 +210,8 @@ async function expectTrueGradient(layers: Layer[], input: InputShape, loss: Loss
       moved[at]! += offset;
       trainer.restore({
         step: 0,
+        slots: trainer.state().slots,
         parameters: new Map([...start, [name, { ...start.get(name)!, data: moved }]]),
-        slots: new Map(),
       });
       return (await trainer.step(batch, 0)).loss;
     }
@@ -225,7 +225,7 @@ async function gradientOf(
   start: Parameters,
   batch: Batch,
 ): Promise<Map<string, Float32Array>> {
-  trainer.restore({ step: 0, parameters: start, slots: new Map() });
+  trainer.restore({ step: 0, parameters: start, slots: trainer.state().slots });
   await trainer.step(batch, 1);
   const after = trainer.state().parameters;
   return new Map(

@@ -4,7 +4,7 @@ import type { Graph, Value } from '../graph.ts';
 import type { Recorded, Tape } from '../tape.ts';
 
 /** Where several cells of a window are its maximum, as in flat parts of a picture, they share its gradient equally. */
-export function maxPool({ graph }: Tape, layer: PoolLayer, input: Value): Recorded {
+export function maxPool({ graph, sums }: Tape, layer: PoolLayer, input: Value): Recorded {
   const output = graph.op('MaxPool', [input], windowOf(layer));
   return { output, backward: layer.window.kernel[0] === layer.window.stride ? tiled : overlapping };
 
@@ -18,7 +18,9 @@ export function maxPool({ graph }: Tape, layer: PoolLayer, input: Value): Record
     const isMaximum = graph.step(graph.op('Sub', [covered, enlarge(graph, output, size)]), 1);
     const share = graph.op('AveragePool', [isMaximum], windowOf(layer));
     const each = graph.op('Div', [graph.op('Mul', [gradient, graph.scalar(1 / size ** 2)]), share]);
-    return fill(graph, layer, graph.op('Mul', [isMaximum, enlarge(graph, each, size)]));
+    const shared = fill(graph, layer, graph.op('Mul', [isMaximum, enlarge(graph, each, size)]));
+    sums.set(shared, gradient);
+    return shared;
   }
 
   /** Cell by cell of the window. */

@@ -1,0 +1,102 @@
+/**
+ * The update rules as WebAssembly, four parameters at a time: one pass over memory, where a graph of operators takes
+ * ten. The text below is compiled when an engine first trains.
+ */
+
+/** Runs over `count` elements (a multiple of 4) from the byte addresses of the parameter, its gradient and its slots. */
+export interface OptimizerKernels {
+  /** m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2; p = keep p - rate m / (sqrt(v) + epsilon), with g + l2 p for g. */
+  adam(
+    p: number,
+    g: number,
+    m: number,
+    v: number,
+    count: number,
+    beta1: number,
+    beta2: number,
+    rate: number,
+    epsilon: number,
+    l2: number,
+    keep: number,
+  ): void;
+  /** v = momentum v + g; p -= rate (g + momentum v), with g + l2 p for g. */
+  sgd(p: number, g: number, v: number, count: number, momentum: number, rate: number, l2: number): void;
+}
+
+const source = `
+(module
+  (import "engine" "memory" (memory 1))
+
+  (func (export "adam")
+    (param $p i32) (param $g i32) (param $m i32) (param $v i32) (param $count i32)
+    (param $beta1 f32) (param $beta2 f32) (param $rate f32) (param $epsilon f32) (param $l2 f32) (param $keep f32)
+    (local $gradient v128) (local $parameter v128) (local $first v128) (local $second v128)
+    (block $end
+      (loop $next
+        (br_if $end (i32.eqz (local.get $count)))
+        (local.set $parameter (v128.load (local.get $p)))
+        (local.set $gradient
+          (f32x4.add (v128.load (local.get $g)) (f32x4.mul (f32x4.splat (local.get $l2)) (local.get $parameter))))
+        (local.set $first
+          (f32x4.add
+            (f32x4.mul (f32x4.splat (local.get $beta1)) (v128.load (local.get $m)))
+            (f32x4.mul (f32x4.splat (f32.sub (f32.const 1) (local.get $beta1))) (local.get $gradient))))
+        (local.set $second
+          (f32x4.add
+            (f32x4.mul (f32x4.splat (local.get $beta2)) (v128.load (local.get $v)))
+            (f32x4.mul
+              (f32x4.splat (f32.sub (f32.const 1) (local.get $beta2)))
+              (f32x4.mul (local.get $gradient) (local.get $gradient)))))
+        (v128.store (local.get $m) (local.get $first))
+        (v128.store (local.get $v) (local.get $second))
+        (v128.store (local.get $p)
+          (f32x4.sub
+            (f32x4.mul (f32x4.splat (local.get $keep)) (local.get $parameter))
+            (f32x4.div
+              (f32x4.mul (f32x4.splat (local.get $rate)) (local.get $first))
+              (f32x4.add (f32x4.sqrt (local.get $second)) (f32x4.splat (local.get $epsilon))))))
+        (local.set $p (i32.add (local.get $p) (i32.const 16)))
+        (local.set $g (i32.add (local.get $g) (i32.const 16)))
+        (local.set $m (i32.add (local.get $m) (i32.const 16)))
+        (local.set $v (i32.add (local.get $v) (i32.const 16)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 4)))
+        (br $next))))
+
+  (func (export "sgd")
+    (param $p i32) (param $g i32) (param $v i32) (param $count i32)
+    (param $momentum f32) (param $rate f32) (param $l2 f32)
+    (local $gradient v128) (local $parameter v128) (local $velocity v128)
+    (block $end
+      (loop $next
+        (br_if $end (i32.eqz (local.get $count)))
+        (local.set $parameter (v128.load (local.get $p)))
+        (local.set $gradient
+          (f32x4.add (v128.load (local.get $g)) (f32x4.mul (f32x4.splat (local.get $l2)) (local.get $parameter))))
+        (local.set $velocity
+          (f32x4.add
+            (f32x4.mul (f32x4.splat (local.get $momentum)) (v128.load (local.get $v)))
+            (local.get $gradient)))
+        (v128.store (local.get $v) (local.get $velocity))
+        (v128.store (local.get $p)
+          (f32x4.sub
+            (local.get $parameter)
+            (f32x4.mul
+              (f32x4.splat (local.get $rate))
+              (f32x4.add
+                (local.get $gradient)
+                (f32x4.mul (f32x4.splat (local.get $momentum)) (local.get $velocity))))))
+        (local.set $p (i32.add (local.get $p) (i32.const 16)))
+        (local.set $g (i32.add (local.get $g) (i32.const 16)))
+        (local.set $v (i32.add (local.get $v) (i32.const 16)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 4)))
+        (br $next))))
+)`;
+
+export async function compileKernels(memory: WebAssembly.Memory): Promise<OptimizerKernels> {
+  const { default: wabt } = await import('wabt');
+  const text = (await wabt()).parseWat('optimizer.wat', source, { simd: true });
+  const { buffer } = text.toBinary({});
+  text.destroy();
+  const { instance } = await WebAssembly.instantiate(new Uint8Array(buffer), { engine: { memory } });
+  return instance.exports as unknown as OptimizerKernels;
+}
