@@ -18,12 +18,13 @@ import type {
   TrainResult,
 } from '../ml/training/messages.ts';
 import { predictionsFile, type PredictionsFile } from '../ml/training/predictions.ts';
-import { type Split, splitImages } from '../ml/training/split.ts';
+import type { Split } from '../ml/training/split.ts';
 import { train } from '../ml/training/train.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { cachedBaselines } from './baselines-cache.ts';
 import { loadDataset, testImages } from './load.ts';
 import { loadModel, type Model } from './model.ts';
+import { splitOfRun } from './run-split.ts';
 
 /** Where a command tells what it is doing, and hears that it should stop. */
 export interface Line {
@@ -63,7 +64,7 @@ export async function runTrain(command: TrainCommand, line: Line): Promise<Train
   const dataset = loadDataset(workspace, config.snapshot);
   const test = testImages(workspace);
   enter('splitting');
-  const split = splitImages(dataset, config.split, config.seed);
+  const split = splitOfRun(runDirectory, dataset, config);
   enter('baselines');
   const baselines = cachedBaselines(command.workspace, config.snapshot, dataset, split);
 
@@ -127,7 +128,7 @@ export async function runEvaluate(command: EvaluateCommand): Promise<EvaluateRes
   const workspace = Workspace.openReadOnly(command.workspace);
   const engine = await loadEngine(config.engine);
   const dataset = loadDataset(workspace, config.snapshot);
-  const split = splitImages(dataset, config.split, config.seed);
+  const split = splitOfRun(runDirectory, dataset, config);
   const baselines = cachedBaselines(command.workspace, config.snapshot, dataset, split);
   const model = await loadModel(engine, workspace.schema, { config, runDirectory, mirror });
   workspace.close();
