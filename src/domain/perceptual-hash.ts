@@ -29,12 +29,12 @@ export function differenceHash(pixels: Uint8Array, width: number, height: number
 export function normalizedThumbnail(pixels: Uint8Array, width: number, height: number): Float32Array {
   const cells = areaAverages(pixels, width, height, 16, 16);
   let mean = 0;
-  for (const value of cells) mean += value / cells.length;
+  for (let i = 0; i < cells.length; i++) mean += cells[i]! / cells.length;
   let square = 0;
-  for (const value of cells) square += (value - mean) ** 2;
+  for (let i = 0; i < cells.length; i++) square += (cells[i]! - mean) ** 2;
   const thumbnail = new Float32Array(cells.length);
-  if (square > 0)
-    for (let i = 0; i < cells.length; i++) thumbnail[i] = (cells[i]! - mean) / Math.sqrt(square);
+  const length = Math.sqrt(square);
+  if (length > 0) for (let i = 0; i < cells.length; i++) thumbnail[i] = (cells[i]! - mean) / length;
   return thumbnail;
 }
 
@@ -56,23 +56,39 @@ function areaAverages(
   toWidth: number,
   toHeight: number,
 ): Float64Array {
-  const bands = new Float64Array(toHeight * width);
-  for (const { from, to, units } of pieces(height, toHeight))
-    for (let x = 0; x < width; x++) bands[to * width + x]! += units * pixels[from * width + x]!;
+  const columns = new Float64Array(width);
   const cells = new Float64Array(toHeight * toWidth);
-  for (const { from, to, units } of pieces(width, toWidth))
-    for (let y = 0; y < toHeight; y++) cells[y * toWidth + to]! += units * bands[y * width + from]!;
-  return cells.map((sum) => sum / (width * height));
+  for (let y = 0; y < toHeight; y++) {
+    const rows = stretch(y, toHeight, height);
+    for (let x = 0; x < width; x++) columns[x] = weightedSum(pixels, x, width, rows);
+    for (let x = 0; x < toWidth; x++)
+      cells[y * toWidth + x] = weightedSum(columns, 0, 1, stretch(x, toWidth, width)) / (width * height);
+  }
+  return cells;
 }
 
-/** Which of `length` values falls into which of `cells` equal stretches, in units of 1 / cells of a value. */
-function pieces(length: number, cells: number): { from: number; to: number; units: number }[] {
-  const result = [];
-  for (let at = 0; at < length * cells;) {
-    const [from, to] = [Math.floor(at / cells), Math.floor(at / length)];
-    const units = Math.min((from + 1) * cells, (to + 1) * length) - at;
-    result.push({ from, to, units });
-    at += units;
-  }
-  return result;
+/** The values `first` to `last` that a cell lies on: all units of the inner ones, fewer of the outermost. */
+interface Stretch {
+  readonly first: number;
+  readonly last: number;
+  readonly firstUnits: number;
+  readonly innerUnits: number;
+  readonly lastUnits: number;
+}
+
+/** What of `length` values falls into one of `cells` equal cells, in units of 1 / cells of a value. */
+function stretch(cell: number, cells: number, length: number): Stretch {
+  const [start, end] = [cell * length, (cell + 1) * length];
+  const [first, last] = [Math.floor(start / cells), Math.floor((end - 1) / cells)];
+  const firstUnits = Math.min(end, (first + 1) * cells) - start;
+  return { first, last, firstUnits, innerUnits: cells, lastUnits: first === last ? 0 : end - last * cells };
+}
+
+/** Over the values at `start`, `start + step`, ... */
+function weightedSum(values: Uint8Array | Float64Array, start: number, step: number, over: Stretch): number {
+  const stop = start + over.last * step;
+  let inner = 0;
+  for (let at = start + (over.first + 1) * step; at < stop; at += step) inner += values[at]!;
+  const outermost = over.firstUnits * values[start + over.first * step]! + over.lastUnits * values[stop]!;
+  return over.innerUnits * inner + outermost;
 }
