@@ -96,18 +96,21 @@ const nothing: Holding = [0, null, null, null];
 export class Journal {
   readonly #database: Database;
   readonly #keypoints: number;
-  readonly #label;
+  readonly #held;
   readonly #setLabel;
+  readonly #setLabels;
   readonly #addEntry;
 
   constructor(database: Database, keypoints: number) {
     const { sql } = database;
     this.#database = database;
     this.#keypoints = keypoints;
-    this.#label = sql
-      .prepare('SELECT state, x, y, author_id FROM label WHERE image_id = ? AND keypoint = ?')
-      .raw();
+    this.#held = sql.prepare('SELECT keypoint, state, x, y, author_id FROM label WHERE image_id = ?').raw();
     this.#setLabel = sql.prepare('INSERT OR REPLACE INTO label VALUES (?, ?, ?, ?, ?, ?)');
+    this.#setLabels = sql.prepare(
+      `INSERT OR REPLACE INTO label SELECT image_id, keypoint, after_state, after_x, after_y, after_author
+       FROM entry WHERE id >= ? ORDER BY id`,
+    );
     this.#addEntry = sql.prepare('INSERT INTO entry VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   }
 
@@ -127,17 +130,34 @@ export class Journal {
         return id;
       };
       let changeId: number | undefined;
+      // Cells are read and written image by image: an import changes a hundred thousand of them.
+      let image: number | undefined;
+      let cells: Holding[] = [];
+      let firstEntry: number | undefined;
+      const settle = () => {
+        if (firstEntry !== undefined) this.#setLabels.run(firstEntry);
+        firstEntry = undefined;
+      };
       for (const { imageId, keypoint, after, before, author = actor } of changes) {
         if (!Number.isInteger(keypoint) || keypoint < 0 || keypoint >= this.#keypoints)
           throw new Error(`The schema has no keypoint ${keypoint}.`);
-        const current = this.#holding(imageId, keypoint);
+        if (imageId !== image) {
+          settle();
+          image = imageId;
+          cells = this.#cellsOf(imageId);
+        }
+        const current = cells[keypoint]!;
         const found = fromStored(current[0], current[1], current[2]);
         if (before && !sameLabel(before, found))
           throw new LabelConflict({ imageId, keypoint }, before, found);
         if (sameLabel(after, found)) continue;
         changeId ??= this.#addChange(idOf(actor), 'edit', null, note ?? null);
-        this.#write(changeId, imageId, keypoint, current, [...toStored(after), idOf(author)]);
+        const left: Holding = [...toStored(after), idOf(author)];
+        const { lastInsertRowid } = this.#addEntry.run(changeId, imageId, keypoint, ...current, ...left);
+        firstEntry ??= Number(lastInsertRowid);
+        cells[keypoint] = left;
       }
+      settle();
       return changeId;
     });
   }
@@ -208,11 +228,12 @@ export class Journal {
       const [changed, kept]: [Cell[], Cell[]] = [[], []];
       for (const row of this.#entriesOf(undoes)) {
         const cell = { imageId: row.image_id, keypoint: row.keypoint };
-        const current = this.#holding(cell.imageId, cell.keypoint);
+        const current = this.#cellsOf(cell.imageId)[cell.keypoint]!;
         const left: Holding = [row.after_state, row.after_x, row.after_y, row.after_author];
         if (left.every((value, i) => value === current[i])) {
           const before: Holding = [row.before_state, row.before_x, row.before_y, row.before_author];
-          this.#write(changeId, cell.imageId, cell.keypoint, current, before);
+          this.#addEntry.run(changeId, cell.imageId, cell.keypoint, ...current, ...before);
+          this.#setLabel.run(cell.imageId, cell.keypoint, ...before);
           changed.push(cell);
         } else kept.push(cell);
       }
@@ -254,13 +275,11 @@ export class Journal {
       .all(changeId) as StoredEntry[];
   }
 
-  #holding(imageId: number, keypoint: number): Holding {
-    return (this.#label.get(imageId, keypoint) as Holding | undefined) ?? nothing;
-  }
-
-  #write(changeId: number, imageId: number, keypoint: number, before: Holding, after: Holding): void {
-    this.#addEntry.run(changeId, imageId, keypoint, ...before, ...after);
-    this.#setLabel.run(imageId, keypoint, ...after);
+  #cellsOf(imageId: number): Holding[] {
+    const cells = new Array<Holding>(this.#keypoints).fill(nothing);
+    for (const [keypoint, ...held] of this.#held.all(imageId) as [number, ...Holding][])
+      cells[keypoint] = held;
+    return cells;
   }
 
   #addChange(actorId: number, kind: string, undoes: number | null, note: string | null): number {
