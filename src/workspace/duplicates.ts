@@ -35,10 +35,11 @@ export function groupNewImages(database: Database): void {
     if (groups.root(i) === groups.root(j)) return;
     if (correlation(thumbnailOf(ids[i]!), thumbnailOf(ids[j]!)) >= leastCorrelation) groups.join(i, j);
   });
+  sql.exec('UPDATE image SET duplicate_group = id WHERE duplicate_group IS NULL');
   const update = sql.prepare('UPDATE image SET duplicate_group = ? WHERE id = ?');
   for (const [i, [id, , , before]] of rows.entries()) {
     const group = ids[groups.root(i)]!;
-    if (group !== before) update.run(group, id);
+    if (group !== (before ?? id)) update.run(group, id);
   }
 }
 
