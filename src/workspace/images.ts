@@ -1,5 +1,6 @@
 /** Pictures, each stored once however often it is imported. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import type { PerceptualHash } from '../domain/perceptual-hash.ts';
 import { differenceHash } from '../domain/perceptual-hash.ts';
 import type { Database } from './database.ts';
 import { groupNewImages } from './duplicates.ts';
@@ -10,6 +11,17 @@ export interface Picture {
   readonly height: number;
   /** Gray, [height, width], 0 black. */
   readonly pixels: Uint8Array;
+}
+
+/** What a picture is known by. */
+export interface Fingerprint {
+  readonly sha256: Buffer;
+  readonly perceptual: PerceptualHash;
+}
+
+/** A tenth of a millisecond's work, which can be done ahead of the transaction that adds the picture. */
+export function fingerprint({ width, height, pixels }: Picture): Fingerprint {
+  return { sha256: hash('sha256', pixels, 'buffer'), perceptual: differenceHash(pixels, width, height) };
 }
 
 export interface Image {
@@ -52,15 +64,18 @@ export class ImageStore {
   }
 
   /** Stores a picture, unless the same pixels are there already. Many are added faster within one transaction. */
-  add({ width, height, pixels }: Picture): { id: number; added: boolean } {
+  add(
+    picture: Picture,
+    { sha256, perceptual }: Fingerprint = fingerprint(picture),
+  ): { id: number; added: boolean } {
+    const { width, height, pixels } = picture;
     if (pixels.length !== width * height)
       throw new Error(`${pixels.length} pixels for a picture of ${width} x ${height}.`);
     return this.#database.transaction(() => {
-      const sha256 = createHash('sha256').update(pixels).digest();
       const known = this.#find.get(sha256, width, height) as number | undefined;
       if (known !== undefined) return { id: known, added: false };
-      const { high, low } = differenceHash(pixels, width, height);
-      const id = Number(this.#add.run(sha256, width, height, high, low).lastInsertRowid);
+      const { lastInsertRowid } = this.#add.run(sha256, width, height, perceptual.high, perceptual.low);
+      const id = Number(lastInsertRowid);
       this.#addPixels.run(id, pixels);
       return { id, added: true };
     });
@@ -98,6 +113,7 @@ export class ImageStore {
 
   /** Ids of images that are near duplicates of each other, group by group; images on their own are in none. */
   duplicateGroups(): number[][] {
+    groupNewImages(this.#database); // Those that the transaction under way has added.
     const rows = this.#database.sql
       .prepare(
         'SELECT duplicate_group AS "group", id FROM image WHERE duplicate_group IS NOT NULL ORDER BY 1, 2',

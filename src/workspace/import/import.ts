@@ -58,13 +58,13 @@ export async function importArchive(
     signal?.throwIfAborted();
     workspace.transaction(() => {
       mergeTables(workspace, tables, scratch.handle.fd, report);
+      report.duplicates.nearGroups = workspace.images.duplicateGroups().length;
+      report.seconds = (performance.now() - begun) / 1000;
+      report.rowsPerSecond = report.rows / report.seconds;
+      if (report.importId !== null) workspace.imports.finish(report.importId, report);
     });
   } catch (error) {
     throw explained(error, workspace.directory);
   }
-  report.duplicates.nearGroups = workspace.images.duplicateGroups().length;
-  report.seconds = (performance.now() - begun) / 1000;
-  report.rowsPerSecond = report.rows / report.seconds;
-  if (report.importId !== null) workspace.imports.finish(report.importId, report);
   return report;
 }

@@ -179,10 +179,10 @@ class Merge {
     return (this.#report.importId ??= this.#workspace.imports.begin(this.#report.path));
   }
 
-  #image(table: PictureTable, { pixelsAt }: StagedRow, pixels: Uint8Array): ImageState {
+  #image(table: PictureTable, row: StagedRow, pixels: Uint8Array): ImageState {
     const { images, labels } = this.#workspace;
-    readSync(this.#scratch, pixels, 0, pixels.length, pixelsAt);
-    const { id, added } = images.add({ width: table.side, height: table.side, pixels });
+    readSync(this.#scratch, pixels, 0, pixels.length, row.pixelsAt);
+    const { id, added } = images.add({ width: table.side, height: table.side, pixels }, row.fingerprint);
     let image = this.#images.get(id);
     if (!image) {
       image = {

@@ -1,6 +1,8 @@
 /** The first half of an import: every table is read and checked, and nothing is written to the workspace. */
 import { InputProblem } from '../../domain/problem.ts';
 import type { KeypointSchema } from '../../domain/schema.ts';
+import type { Fingerprint } from '../images.ts';
+import { fingerprint } from '../images.ts';
 import type { CsvRow } from './csv.ts';
 import { CsvTable } from './csv.ts';
 import type { InputFile } from './files.ts';
@@ -13,7 +15,10 @@ import { askedRows, checkColumns, PictureRows, rowId, tableKind } from './tables
 import { count, excerpt, nothingImported } from './words.ts';
 
 /** A picture row whose pixels wait in the scratch file. */
-export type StagedRow = Omit<PictureRow, 'pixels'> & { readonly pixelsAt: number };
+export interface StagedRow extends Omit<PictureRow, 'pixels'> {
+  readonly pixelsAt: number;
+  readonly fingerprint: Fingerprint;
+}
 
 export interface PictureTable {
   readonly kind: 'training' | 'test';
@@ -159,7 +164,7 @@ async function stagePictures(
     side = Math.sqrt(rows[0]!.pixels.length);
     let pixelsAt = await scratch.append(Buffer.concat(rows.map(({ pixels }) => pixels)));
     for (const { pixels, ...row } of rows) {
-      staged.push({ ...row, pixelsAt });
+      staged.push({ ...row, pixelsAt, fingerprint: fingerprint({ width: side, height: side, pixels }) });
       pixelsAt += pixels.length;
       reportOutside(report, table.name, row, side, schema);
     }

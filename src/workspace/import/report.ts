@@ -72,6 +72,7 @@ export interface ImportReport {
   /** How many values a submission must give, where a lookup table was read. */
   askedValues: number;
   rows: number;
+  /** Up to the commit, with which the report itself is stored. */
   seconds: number;
   rowsPerSecond: number;
 }
