@@ -45,12 +45,14 @@ export function groupNewImages(database: Database): void {
 
 /** Thumbnails by image id, each made once. */
 function thumbnailReader({ sql }: Database): (id: number) => Float32Array {
-  const read = sql.prepare('SELECT gray, width, height FROM pixels JOIN image ON id = image_id WHERE id = ?');
+  const read = sql
+    .prepare('SELECT gray, width, height FROM pixels JOIN image ON id = image_id WHERE id = ?')
+    .raw();
   const known = new Map<number, Float32Array>();
   return (id) => {
     let thumbnail = known.get(id);
     if (!thumbnail) {
-      const { gray, width, height } = read.get(id) as { gray: Buffer; width: number; height: number };
+      const [gray, width, height] = read.get(id) as [Buffer, number, number];
       known.set(id, (thumbnail = normalizedThumbnail(gray, width, height)));
     }
     return thumbnail;

@@ -71,7 +71,7 @@ export class ImageStore {
     const { width, height, pixels } = picture;
     if (pixels.length !== width * height)
       throw new Error(`${pixels.length} pixels for a picture of ${width} x ${height}.`);
-    return this.#database.transaction(() => {
+    return this.#database.within(() => {
       const known = this.#find.get(sha256, width, height) as number | undefined;
       if (known !== undefined) return { id: known, added: false };
       const { lastInsertRowid } = this.#add.run(sha256, width, height, perceptual.high, perceptual.low);
