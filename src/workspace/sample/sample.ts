@@ -11,8 +11,11 @@ import { randomStream, shuffle } from '../../domain/random.ts';
 import { coordinateColumns, face15 } from '../../domain/schema.ts';
 import { writeFileAtomically } from '../export/atomic-file.ts';
 import type { Point } from './canvas.ts';
-import type { Face, Shot } from './face.ts';
-import { drawFace, drawPerson, drawShot, pictureSize } from './face.ts';
+import type { Face } from './face.ts';
+import { drawFace } from './face.ts';
+import type { Shot } from './person.ts';
+import { drawPerson, drawShot } from './person.ts';
+import { pictureSize } from './view.ts';
 
 export interface SampleOptions {
   readonly seed?: number;
