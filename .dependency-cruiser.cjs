@@ -27,13 +27,21 @@ module.exports = {
       to: { dependencyTypesNot: ['local', 'type-only'], pathNot: '^src/domain/' },
     },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-unknown-folder', severity: 'error', from: { path: `^src/(?!(${Object.keys(may).join('|')})/)` }, to: {} },
+    {
+      name: 'no-unknown-folder',
+      severity: 'error',
+      from: { path: `^src/(?!(${Object.keys(may).join('|')})/)` },
+      to: {},
+    },
     { name: 'not-to-test', severity: 'error', from: { path: '^src/' }, to: { path: '^test/' } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'svelte'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'svelte'],
+    },
   },
 };
