@@ -3,7 +3,7 @@ import type { LossConfig } from '../engine.ts';
 import type { Graph, Value } from './graph.ts';
 
 /**
- * Means over the cells whose mask is 1; with none, loss and gradient are 0. Whatever the target holds elsewhere, NaN
+ * Sums over the cells whose mask is 1, divided by `count`: how many of them the whole batch has, at least 1. Whatever the target holds elsewhere, NaN
  * too, is selected away, never multiplied by 0.
  * @returns the loss, a scalar, and its gradient in the shape of the outputs
  */
@@ -13,10 +13,10 @@ export function maskedLoss(
   outputs: Value,
   targets: Value,
   mask: Value,
+  count: Value,
 ): { loss: Value; gradient: Value } {
   const asked = graph.op('Greater', [mask, graph.scalar(0)]);
   const error = graph.op('Where', [asked, graph.op('Sub', [outputs, targets]), graph.scalar(0)]);
-  const count = graph.op('Max', [graph.op('ReduceSum', [mask], { keepdims: 0 }), graph.scalar(1)]);
   const mean = (values: Value) => graph.op('Div', [graph.op('ReduceSum', [values], { keepdims: 0 }), count]);
   if (config.kind === 'mse')
     return {

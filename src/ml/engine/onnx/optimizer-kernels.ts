@@ -3,7 +3,7 @@
  * ten. The text below is compiled when an engine first trains.
  */
 
-/** Runs over `count` elements (a multiple of 4) from the byte addresses of the parameter, its gradient and its slots. */
+/** Each runs over `count` elements (a multiple of 4) from the byte addresses of the parameter, its gradient and its slots. */
 export interface OptimizerKernels {
   /** m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2; p = keep p - rate m / (sqrt(v) + epsilon), with g + l2 p for g. */
   adam(
@@ -21,11 +21,13 @@ export interface OptimizerKernels {
   ): void;
   /** v = momentum v + g; p -= rate (g + momentum v), with g + l2 p for g. */
   sgd(p: number, g: number, v: number, count: number, momentum: number, rate: number, l2: number): void;
+  /** a += b */
+  add(a: number, b: number, count: number): void;
 }
 
-const source = `
+const source = (shared: boolean) => `
 (module
-  (import "engine" "memory" (memory 1))
+  (import "engine" "memory" (memory 1 65536 ${shared ? 'shared' : ''}))
 
   (func (export "adam")
     (param $p i32) (param $g i32) (param $m i32) (param $v i32) (param $count i32)
@@ -90,13 +92,31 @@ const source = `
         (local.set $v (i32.add (local.get $v) (i32.const 16)))
         (local.set $count (i32.sub (local.get $count) (i32.const 4)))
         (br $next))))
+
+  (func (export "add") (param $a i32) (param $b i32) (param $count i32)
+    (block $end
+      (loop $next
+        (br_if $end (i32.eqz (local.get $count)))
+        (v128.store (local.get $a) (f32x4.add (v128.load (local.get $a)) (v128.load (local.get $b))))
+        (local.set $a (i32.add (local.get $a) (i32.const 16)))
+        (local.set $b (i32.add (local.get $b) (i32.const 16)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 4)))
+        (br $next))))
 )`;
 
-export async function compileKernels(memory: WebAssembly.Memory): Promise<OptimizerKernels> {
+/** The module's bytes, for memory that threads share or that is one thread's own. */
+export async function compileKernels(shared: boolean): Promise<Uint8Array<ArrayBuffer>> {
   const { default: wabt } = await import('wabt');
-  const text = (await wabt()).parseWat('optimizer.wat', source, { simd: true });
+  const text = (await wabt()).parseWat('optimizer.wat', source(shared), { simd: true, threads: true });
   const { buffer } = text.toBinary({});
   text.destroy();
-  const { instance } = await WebAssembly.instantiate(new Uint8Array(buffer), { engine: { memory } });
+  return new Uint8Array(buffer);
+}
+
+export async function instantiateKernels(
+  kernels: Uint8Array<ArrayBuffer>,
+  memory: WebAssembly.Memory,
+): Promise<OptimizerKernels> {
+  const { instance } = await WebAssembly.instantiate(kernels, { engine: { memory } });
   return instance.exports as unknown as OptimizerKernels;
 }

@@ -1,4 +1,4 @@
-/** One step of training as one graph: forward, masked loss, backward. The optimizer's kernels take the gradients from there. */
+/** One step of training as one graph: forward, masked loss, backward. The optimizer's kernels go on from its gradients. */
 import {
   isMap,
   isTrained,
@@ -32,13 +32,14 @@ export function nextName(runningStatistic: string): string {
 
 /** Maps of a part of the batch that stay in the processor's cache between a layer and the next. */
 const CHUNK_BYTES = 5_000_000;
-export function trainingGraph(config: TrainerConfig): TrainingGraph {
-  const { batchSize } = config;
+/** @param batchSize samples of a step that this graph works through: all, or a replica's part */
+export function trainingGraph(config: TrainerConfig, batchSize: number): TrainingGraph {
   const { layers, parameters } = shapeNetwork(config.spec, config.input, config.outputs);
   const graph = new Graph();
   const images = graph.input('images', [batchSize, 1, config.input.height, config.input.width]);
   const targets = graph.input('targets', [batchSize, config.outputs]);
   const mask = graph.input('mask', [batchSize, config.outputs]);
+  const count = graph.input('count', []);
 
   for (const { name, shape } of parameters) graph.input(name, shape);
   const gradients = new Map<Value, Value[]>();
@@ -71,7 +72,7 @@ export function trainingGraph(config: TrainerConfig): TrainingGraph {
   const trunkLength = reordered.findIndex(({ output }) => !isMap(output));
   const trunk = inChunks(graph, tapeFor, reordered.slice(0, trunkLength), images, batchSize);
   const head = sequence(tapeFor(0, batchSize), reordered.slice(trunkLength), trunk.output);
-  const { loss, gradient } = maskedLoss(graph, config.loss, head.output, targets, mask);
+  const { loss, gradient } = maskedLoss(graph, config.loss, head.output, targets, mask, count);
   trunk.backward(head.backward(gradient));
   graph.output('loss', loss, []);
 
@@ -136,6 +137,6 @@ function chunkSizes(layers: readonly PlacedLayer[], batchSize: number): number[]
   return [...Array<number>(Math.floor(batchSize / size)).fill(size), ...(rest ? [rest] : [])];
 }
 
-function hasBatchNorm(layer: PlacedLayer): boolean {
+export function hasBatchNorm(layer: PlacedLayer): boolean {
   return layer.type === 'batchNorm' || (layer.type === 'residual' && layer.body.some(hasBatchNorm));
 }

@@ -19,7 +19,7 @@ export function smallConfig(
     batchSize: BATCH_SIZE,
     optimizer: { kind: 'sgd', momentum: 0, weightDecay: 0 },
     loss: { kind: 'mse' },
-    threads: 1,
+    threads: 2,
     seed: 1,
     ...changes,
   };

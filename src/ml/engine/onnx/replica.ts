@@ -1,0 +1,174 @@
+/**
+ * A replica trains on its part of every batch. Replicas in threads of their own, which each do everything for their
+ * samples, wait for each other once a step, where threads that share each operator wait hundreds of times.
+ */
+import type * as OnnxRuntime from 'onnxruntime-node';
+import { randomStream } from '../../../domain/random.ts';
+import { isTrained, sizeOf } from '../../network/placed.ts';
+import type { TrainerConfig } from '../engine.ts';
+import { instantiateKernels } from './optimizer-kernels.ts';
+import { updateRule } from './optimizer.ts';
+import { sessionOptions } from './session-options.ts';
+import { gradientName, nextName, trainingGraph, type TrainingGraph } from './training-graph.ts';
+import { addressOf, areaOf, type Layout, partOf } from './training-memory.ts';
+
+/** What all replicas of a trainer share, and which of them this one is. */
+export interface ReplicaTask {
+  readonly config: TrainerConfig;
+  readonly layout: Layout;
+  readonly memory: WebAssembly.Memory;
+  readonly kernels: Uint8Array<ArrayBuffer>;
+  /** The batch: images, targets, mask of all its samples, in shared memory. */
+  readonly batch: {
+    readonly images: Float32Array;
+    readonly targets: Float32Array;
+    readonly mask: Float32Array;
+  };
+  /** One element: how often a replica has come to the point where all gradients are there. */
+  readonly arrivals: Int32Array;
+  readonly replica: number;
+  readonly replicas: number;
+  /** The first of its samples, and how many there are. */
+  readonly first: number;
+  readonly samples: number;
+  readonly threads: number;
+}
+
+export interface StepOrder {
+  /** Counted from 1. */
+  readonly step: number;
+  readonly learningRate: number;
+  /** Values asked for in the whole batch, at least 1. */
+  readonly count: number;
+}
+
+/** Names the random streams of dropout among those of a run. */
+const DROPOUT = 0xd509;
+
+export interface Replica {
+  /** @returns its part of the loss */
+  step(order: StepOrder): Promise<number>;
+  dispose(): Promise<void>;
+}
+
+export async function createReplica(task: ReplicaTask): Promise<Replica> {
+  const { config, layout, memory, replica, replicas, first, samples } = task;
+  const { default: runtime } = await import('onnxruntime-node');
+  const training = trainingGraph(config, samples);
+  const session = await runtime.InferenceSession.create(await training.graph.encode(), {
+    ...sessionOptions(task.threads),
+    // Beyond this level, maps would be reordered for each pooling and back.
+    graphOptimizationLevel: 'extended',
+  });
+  const kernels = await instantiateKernels(task.kernels, memory);
+  const rule = updateRule(config.optimizer);
+  const gradientArea = (of: number) => 1 + rule.slots.length + of;
+  const shared = {
+    parameters: areaOf(memory, layout, 0),
+    gradients: areaOf(memory, layout, gradientArea(replica)),
+  };
+
+  // onnxruntime takes no views of shared memory: replicas work on copies, a single one where everything is.
+  const own = (data: Float32Array, length: number) => (replicas === 1 ? data : new Float32Array(length));
+  const parameters = own(shared.parameters, layout.end);
+  const gradients = own(shared.gradients, layout.end);
+  const batch = {
+    images: own(task.batch.images, samples * config.input.width * config.input.height),
+    targets: own(task.batch.targets, samples * config.outputs),
+    mask: own(task.batch.mask, samples * config.outputs),
+  };
+  const tensor = (data: Float32Array, shape: readonly number[]) => new runtime.Tensor('float32', data, shape);
+  const inputs: Record<string, OnnxRuntime.Tensor> = {
+    images: tensor(batch.images, [samples, 1, config.input.height, config.input.width]),
+    targets: tensor(batch.targets, [samples, config.outputs]),
+    mask: tensor(batch.mask, [samples, config.outputs]),
+  };
+  const outputs: Record<string, OnnxRuntime.Tensor | null> = { loss: null };
+  for (const { info, at } of layout.places) {
+    const to = at + sizeOf(info.shape);
+    inputs[info.name] = tensor(parameters.subarray(at, to), info.shape);
+    const name = isTrained(info) ? gradientName(info.name) : nextName(info.name);
+    outputs[name] = tensor(gradients.subarray(at, to), info.shape);
+  }
+  let steps = 0;
+
+  return {
+    async step({ step, learningRate, count }) {
+      copy(shared.parameters, parameters);
+      for (const name of ['images', 'targets', 'mask'] as const)
+        copy(partOfBatch(task.batch[name]), batch[name]);
+      const feeds = {
+        ...inputs,
+        count: tensor(Float32Array.of(count), []),
+        ...dropoutMasks(runtime, training, task, step),
+      };
+      const { loss } = await session.run(feeds, outputs);
+      copy(gradients, shared.gradients);
+      meet(task.arrivals, ++steps * replicas);
+      update(step, learningRate);
+      return (loss!.data as Float32Array)[0]!;
+    },
+    dispose: () => session.release(),
+  };
+
+  function copy(from: Float32Array, to: Float32Array): void {
+    if (replicas > 1) to.set(from);
+  }
+
+  function partOfBatch(whole: Float32Array): Float32Array {
+    const each = whole.length / config.batchSize;
+    return whole.subarray(first * each, (first + samples) * each);
+  }
+
+  /** Adds up the gradients of all replicas for a part of the parameters, and changes that part. */
+  function update(step: number, learningRate: number): void {
+    const { decayedEnd, trainedEnd } = layout;
+    for (const [from, to] of [
+      [0, decayedEnd],
+      [decayedEnd, trainedEnd],
+    ] as const) {
+      const [start, end] = partOf(from, to, replica, replicas);
+      const count = end - start;
+      const address = (area: number) => addressOf(layout, area, start);
+      for (let other = 1; other < replicas; other++)
+        kernels.add(address(gradientArea(0)), address(gradientArea(other)), count);
+      const range = {
+        count,
+        parameter: address(0),
+        gradient: address(gradientArea(0)),
+        slots: rule.slots.map((_, slot) => address(1 + slot)),
+        decayed: to === decayedEnd,
+      };
+      rule.update(kernels, range, step, learningRate);
+    }
+    // Only a network that a single replica trains has running statistics.
+    shared.parameters.set(shared.gradients.subarray(trainedEnd), trainedEnd);
+  }
+}
+
+/** Returns when the counter, which every replica raises by one, has reached the target. */
+function meet(counter: Int32Array, target: number): void {
+  Atomics.add(counter, 0, 1);
+  Atomics.notify(counter, 0);
+  for (let arrived = Atomics.load(counter, 0); arrived < target; arrived = Atomics.load(counter, 0))
+    Atomics.wait(counter, 0, arrived);
+}
+
+/** Drawn for the whole batch from the seed and the step, so that neither resuming nor the replicas' number changes them. */
+function dropoutMasks(
+  runtime: typeof OnnxRuntime,
+  { dropouts }: TrainingGraph,
+  { config: { batchSize, seed }, first, samples }: ReplicaTask,
+  step: number,
+): Record<string, OnnxRuntime.Tensor> {
+  const masks = dropouts.map(({ name, layer }, index) => {
+    const random = randomStream(seed, DROPOUT, step, index);
+    const kept = 1 / (1 - layer.rate);
+    const each = sizeOf(layer.input);
+    const mask = new Float32Array(batchSize * each);
+    for (let at = 0; at < mask.length; at++) mask[at] = random.uniform() < layer.rate ? 0 : kept;
+    const part = mask.slice(first * each, (first + samples) * each);
+    return [name, new runtime.Tensor('float32', part, [samples, ...layer.input])] as const;
+  });
+  return Object.fromEntries(masks);
+}

@@ -1,0 +1,15 @@
+/** How onnxruntime runs graphs here. */
+import type { InferenceSession } from 'onnxruntime-node';
+
+export function sessionOptions(threads: number): InferenceSession.SessionOptions {
+  return {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    // A plan of all the memory is made after the first run, and takes its place beside what that run took.
+    enableMemPattern: false,
+    // A thread waits in a loop for as long as the next operator is likely to come, then sleeps: without the loop training is
+    // a tenth slower, and with an endless one it loses half beside the threads that prepare batches.
+    extra: { session: { intra_op: { allow_spinning: '1', spin_duration_us: '200' } } },
+    logSeverityLevel: 3,
+  };
+}
