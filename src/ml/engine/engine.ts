@@ -61,7 +61,7 @@ interface StepResult {
 }
 
 /** All that a training step reads and writes: parameters, running statistics, the optimizer's moments. */
-export interface TrainerState {
+interface TrainerState {
   readonly step: number;
   readonly parameters: Parameters;
   /** Optimizer slots by parameter name, e.g. `conv1.weight/m`. */

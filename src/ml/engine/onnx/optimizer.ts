@@ -3,7 +3,7 @@ import type { OptimizerConfig } from '../engine.ts';
 import type { OptimizerKernels } from './optimizer-kernels.ts';
 
 /** Parameters that lie one after the other in memory, and byte addresses of what belongs to them. */
-export interface ParameterRange {
+interface ParameterRange {
   readonly count: number;
   readonly parameter: number;
   readonly gradient: number;
