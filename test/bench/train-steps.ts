@@ -39,6 +39,7 @@ for (let step = 0; step < steps; step++) {
   await trainer.step(batch, 1e-3);
   times.push(performance.now() - start);
 }
+await trainer.dispose();
 // The first steps still take memory.
 const settled = times.slice(3).sort((a, b) => a - b);
 console.log(

@@ -105,6 +105,7 @@ export async function createTrainer(config: TrainerConfig, start: Parameters): P
   function inThread(task: ReplicaTask): Replica {
     const worker = new Worker(new URL('./replica-worker.ts', import.meta.url), { workerData: task });
     workers.push(worker);
+    const ended = new Promise((resolve) => worker.once('exit', resolve));
     return {
       async step(order) {
         const answered = once(worker, 'message') as Promise<[number]>;
@@ -112,7 +113,6 @@ export async function createTrainer(config: TrainerConfig, start: Parameters): P
         return (await answered)[0];
       },
       async dispose() {
-        const ended = once(worker, 'exit');
         worker.postMessage('end');
         await ended;
       },
