@@ -91,7 +91,7 @@ export function parseRecipe(value: unknown): Recipe {
 }
 
 /** No augmentation at all. */
-const plain: Augmentation = {
+export const noAugmentation: Augmentation = {
   mirror: 0,
   rotation: 0,
   scale: 0,
@@ -110,7 +110,7 @@ const tutorial: Recipe = {
   optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
   schedule: { kind: 'constant', rate: 1e-3 },
   loss: { kind: 'mse' },
-  augmentation: plain,
+  augmentation: noAugmentation,
   normalisation: 'unit',
   patience: null,
   mirrorAtTest: true,

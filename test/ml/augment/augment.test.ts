@@ -3,6 +3,7 @@ import { randomStream } from '../../../src/domain/random.ts';
 import { augment } from '../../../src/ml/augment/augment.ts';
 import { blur, cutOut, relight } from '../../../src/ml/augment/light.ts';
 import { normalise } from '../../../src/ml/augment/normalise.ts';
+import { noAugmentation } from '../../../src/ml/training/recipe.ts';
 
 const size = { width: 16, height: 16 };
 const ramp = () => Float32Array.from({ length: 256 }, (_, i) => i);
@@ -72,20 +73,9 @@ test('cut-out at the corner stays within the picture', () => {
   expect(picture.filter((value) => value === 127.5)).toHaveLength(9);
 });
 
-const off = {
-  mirror: 0,
-  rotation: 0,
-  scale: 0,
-  shift: 0,
-  contrast: 0,
-  brightness: 0,
-  noise: 0,
-  blur: 0,
-  cutOut: 0,
-};
 const pixels = Uint8Array.from(ramp());
 
-function run(augmentation: typeof off, ...name: number[]) {
+function run(augmentation: typeof noAugmentation, ...name: number[]) {
   const picture = new Float32Array(256);
   const moved = new Float32Array(2);
   const settings = { input: size, augmentation, normalisation: 'unit', permutation: [0] } as const;
@@ -94,7 +84,7 @@ function run(augmentation: typeof off, ...name: number[]) {
 }
 
 test('with every strength at 0 a sample is only normalised', () => {
-  const { picture, moved } = run(off, 1);
+  const { picture, moved } = run(noAugmentation, 1);
   expect([...moved]).toEqual([3, 4]);
   expect(picture).toEqual(Float32Array.from(pixels, (value) => value / 255));
 });
@@ -103,7 +93,7 @@ test('contrast and brightness change a standardised picture too', () => {
   const picture = new Float32Array(256);
   const settings = {
     input: size,
-    augmentation: { ...off, contrast: 0.5, brightness: 0.5 },
+    augmentation: { ...noAugmentation, contrast: 0.5, brightness: 0.5 },
     normalisation: 'standardise',
     permutation: [0],
   } as const;
@@ -113,12 +103,12 @@ test('contrast and brightness change a standardised picture too', () => {
 });
 
 test('the same stream changes a sample in the same way', () => {
-  const all = { ...off, mirror: 0.5, rotation: 9, noise: 0.1, cutOut: 0.3, blur: 0.5 };
+  const all = { ...noAugmentation, mirror: 0.5, rotation: 9, noise: 0.1, cutOut: 0.3, blur: 0.5 };
   expect(run(all, 5, 6)).toEqual(run(all, 5, 6));
   expect(run(all, 5, 6)).not.toEqual(run(all, 5, 7));
 });
 
 test('turning one change on leaves the draws of the others alone', () => {
-  const turned = { ...off, rotation: 20 };
+  const turned = { ...noAugmentation, rotation: 20 };
   expect(run({ ...turned, noise: 0.1, cutOut: 0.3 }, 9).moved).toEqual(run(turned, 9).moved);
 });

@@ -1,23 +1,14 @@
 import { afterEach, expect, test } from 'vitest';
 import { type BatchSource, batchFiller, emptyBatch, stepsPerEpoch } from '../../../src/ml/augment/batches.ts';
 import { BatchPool } from '../../../src/ml/augment/pool.ts';
+import { noAugmentation } from '../../../src/ml/training/recipe.ts';
 
 // Five 8x8 images with one keypoint, each image's number told by its gray value; the last one's keypoint is missing.
 const side = 8;
 const source: BatchSource = {
   input: { width: side, height: side },
   permutation: [0],
-  augmentation: {
-    mirror: 0,
-    rotation: 0,
-    scale: 0,
-    shift: 0,
-    contrast: 0,
-    brightness: 0,
-    noise: 0,
-    blur: 0,
-    cutOut: 0,
-  },
+  augmentation: noAugmentation,
   normalisation: 'unit',
   pixels: Uint8Array.from({ length: 5 * side * side }, (_, i) => 51 * Math.floor(i / (side * side))),
   points: Float32Array.of(0, 0, 1, 1, 2, 2, 3, 3, NaN, NaN),

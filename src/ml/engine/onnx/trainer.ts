@@ -1,6 +1,7 @@
 /** A network in training: replicas in threads of their own, and the memory that they share. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { sizeOf } from '../../network/placed.ts';
 import { shapeNetwork } from '../../network/shapes.ts';
 import type { Parameters, Tensor, Trainer, TrainerConfig } from '../engine.ts';
 import { compileKernels } from './optimizer-kernels.ts';
@@ -23,6 +24,7 @@ export async function createTrainer(config: TrainerConfig, start: Parameters): P
   const network = shapeNetwork(config.spec, input, outputs);
   const layout = layOut(network.parameters);
   const { slots } = updateRule(config.optimizer);
+  // Batch norm needs the whole batch.
   const whole = network.parameterCount > MOST_SHARED_PARAMETERS || network.layers.some(hasBatchNorm);
   const count = whole ? 1 : Math.min(MOST_REPLICAS, threads, batchSize);
   const memory = createMemory(layout, 1 + slots.length + count, count > 1);
@@ -34,10 +36,10 @@ export async function createTrainer(config: TrainerConfig, start: Parameters): P
     const values = areaOf(memory, layout, area);
     return layout.places
       .filter(({ at }) => !trainedOnly || at < layout.trainedEnd)
-      .map(({ info: { name, shape }, at }) => {
-        const size = shape.reduce((product, side) => product * side, 1);
-        return [rename(name), { shape, data: values.subarray(at, at + size) }];
-      });
+      .map(({ info: { name, shape }, at }) => [
+        rename(name),
+        { shape, data: values.subarray(at, at + sizeOf(shape)) },
+      ]);
   };
   const parameters: Parameters = new Map(tensorsOf(0, (name) => name, false));
   const moments: Parameters = new Map(
