@@ -9,6 +9,8 @@ import { contract } from '../contract/contract.ts';
 import type { RunReference } from '../contract/runs.ts';
 import { curvesFile, readCurves } from '../ml/training/curves.ts';
 import type { Run } from '../workspace/runs.ts';
+import type { Caller } from './caller.ts';
+import { systemUser } from './caller.ts';
 import { WorkspaceHolder } from './holder.ts';
 import { conflict, explaining, explainingEach, notFound } from './problems.ts';
 import { viewRun } from './run-view.ts';
@@ -22,7 +24,9 @@ export function openService(directory: string) {
   const holder = new WorkspaceHolder(directory, recoverRuns);
   const supervisor = new Supervisor(holder);
   const router = createRouter(holder, supervisor);
-  const client: Client = createRouterClient(router);
+  const client: Client = createRouterClient(router, {
+    context: { user: systemUser(), client: 'in-process' },
+  });
   return {
     router,
     client,
@@ -36,7 +40,9 @@ export function openService(directory: string) {
 }
 
 function createRouter(holder: WorkspaceHolder, supervisor: Supervisor) {
-  const procedures = implement(contract).use(({ next }) => explaining(next));
+  const procedures = implement(contract)
+    .$context<Caller>()
+    .use(({ next }) => explaining(next));
 
   /** The latest first. A run that nobody works on any more is not called running. */
   const listRuns = (): Run[] => {
