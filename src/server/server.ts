@@ -1,12 +1,10 @@
 /** The page, its pictures and the contract, on 127.0.0.1 for whoever holds the launch's token. */
-import { RPCHandler } from '@orpc/server/websocket';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
-import type { Caller } from '../service/caller.ts';
 import { systemUser } from '../service/caller.ts';
 import { imagePng } from '../service/media.ts';
 import type { Service } from '../service/service.ts';
@@ -66,17 +64,17 @@ export async function startServer(service: Service, port: number, page = builtPa
 
 /** The contract over one WebSocket for each page. */
 function contractSockets(service: Service): WebSocketServer {
-  const handler = new RPCHandler(service.router);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 4 * 1024 * 1024 });
   sockets.on('connection', (socket) => {
-    const peer = socket as unknown as WebSocket;
-    const context: Caller = { user: systemUser(), client: randomUUID() };
+    const line = service.connect({ user: systemUser(), client: randomUUID() }, (message) => {
+      socket.send(message);
+    });
     socket.on('message', (data: Buffer, binary) => {
       const message = binary ? new Uint8Array(data).buffer : data.toString('utf8');
-      handler.message(peer, message, { context }).catch(() => socket.close(1007)); // no message of ours
+      line.receive(message).catch(() => socket.close(1007)); // no message of ours
     });
     socket.on('error', () => socket.terminate());
-    socket.on('close', () => handler.close(peer));
+    socket.on('close', () => line.close());
   });
   return sockets;
 }

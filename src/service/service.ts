@@ -1,9 +1,10 @@
 /**
- * The service that owns a workspace: the contract, implemented. Each host reaches it in its own way: the command
- * line calls `client` in its own process, the server upgrades a WebSocket with `router`.
+ * The service that owns a workspace: the contract, implemented. The command line calls `client` in its own process;
+ * the other hosts `connect` whatever carries messages: a WebSocket, a message port.
  */
 import type { ContractRouterClient } from '@orpc/contract';
 import { createRouterClient, implement } from '@orpc/server';
+import { RPCHandler } from '@orpc/server/websocket';
 import { join } from 'node:path';
 import { contract } from '../contract/contract.ts';
 import type { RunReference } from '../contract/runs.ts';
@@ -19,18 +20,39 @@ import { isUnderWay, recoverRuns, Supervisor } from './supervisor.ts';
 export type Client = ContractRouterClient<typeof contract>;
 export type Service = ReturnType<typeof openService>;
 
+/** What the contract's messages are made of. */
+export type Message = string | ArrayBufferLike | Uint8Array;
+
+/** A caller's connection, from the service's side. */
+export interface Line {
+  /** @throws when the message is none of the contract's */
+  receive(message: string | ArrayBuffer): Promise<void>;
+  /** Cancels what is under way. */
+  close(): void;
+}
+
 /** Nothing is opened or loaded before a procedure needs it. */
 export function openService(directory: string) {
   const holder = new WorkspaceHolder(directory, recoverRuns);
   const supervisor = new Supervisor(holder);
   const router = createRouter(holder, supervisor);
+  const handler = new RPCHandler(router);
   const client: Client = createRouterClient(router, {
     context: { user: systemUser(), client: 'in-process' },
   });
   return {
-    router,
     client,
     holder,
+    /** @param send takes the service's messages to the caller */
+    connect(caller: Caller, send: (message: Message) => void): Line {
+      const peer = { send } as WebSocket; // nothing but send is used of it
+      return {
+        async receive(message) {
+          await handler.message(peer, message, { context: caller });
+        },
+        close: () => handler.close(peer),
+      };
+    },
     /** Stops trainings at a checkpoint, then closes the workspace. */
     async close(): Promise<void> {
       await supervisor.close();

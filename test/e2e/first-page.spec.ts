@@ -47,7 +47,7 @@ test.describe('a workspace with images', () => {
   test('says so when the server has gone', async ({ page }) => {
     await expect(page.getByRole('figure').first()).toBeVisible();
     await served.stop();
-    await expect(page.getByRole('alert')).toContainText('The server has ended.');
+    await expect(page.getByRole('alert')).toContainText('The connection to the service is lost');
   });
 
   for (const colorScheme of ['dark', 'light'] as const)

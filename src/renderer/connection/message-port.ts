@@ -1,0 +1,32 @@
+/** To the service of the desktop app, over a port that main hands to this page. */
+import { RPCLink } from '@orpc/client/message-port';
+import type { Desktop } from '../../contract/desktop.ts';
+import { servicePortMessage } from '../../contract/desktop.ts';
+import type { Connect } from './reconnecting-link.ts';
+import { ConnectionRefused } from './reconnecting-link.ts';
+
+export const connectMessagePort =
+  (desktop: Desktop): Connect =>
+  async (onLost) => {
+    const port = await askForPort(desktop);
+    port.addEventListener('close', onLost); // Electron's own: the other end has gone
+    const link = new RPCLink({ port });
+    port.start();
+    return link;
+  };
+
+/** The port does not come through the bridge, which cannot carry one, but as a message of the window to itself. */
+function askForPort(desktop: Desktop): Promise<MessagePort> {
+  return new Promise((resolve, reject) => {
+    const take = ({ source, data, ports }: MessageEvent) => {
+      if (source !== window || data !== servicePortMessage) return;
+      window.removeEventListener('message', take);
+      resolve(ports[0]!);
+    };
+    window.addEventListener('message', take);
+    desktop.connect().catch((error: unknown) => {
+      window.removeEventListener('message', take);
+      reject(new ConnectionRefused(error instanceof Error ? error.message : String(error)));
+    });
+  });
+}
