@@ -5,6 +5,7 @@ import { randomStream } from '../domain/random.ts';
 import { findEngines, loadEngine } from '../ml/engine/engines.ts';
 import { initialParameters } from '../ml/network/initialise.ts';
 import { presetSpec } from '../ml/network/presets.ts';
+import { parent } from '../ml/training/parent.ts';
 
 export interface DoctorFindings {
   readonly engines: { name: string; version: string | null; problem: string | null }[];
@@ -21,13 +22,10 @@ const engines = (await findEngines()).map((engine) => ({
   version: engine.found ? engine.version : null,
   problem: engine.found ? null : engine.reason,
 }));
-send({ engines, speed: null });
-if (engines.some(({ problem }) => problem === null)) send({ engines, speed: await measure() });
-process.disconnect();
-
-function send(findings: DoctorFindings): void {
-  process.send!(findings);
-}
+const findings: DoctorFindings = { engines, speed: null };
+parent.send(findings);
+const works = engines.some(({ problem }) => problem === null);
+parent.leave(works ? { ...findings, speed: await measure() } : findings, 0);
 
 async function measure(): Promise<NonNullable<DoctorFindings['speed']>> {
   const engine = await loadEngine('auto');

@@ -1,18 +1,20 @@
 /** What this machine offers, what is missing, and how quickly it trains. */
 import Sqlite from 'better-sqlite3';
-import { fork } from 'node:child_process';
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { arch, availableParallelism, cpus, freemem, platform, release, totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { DoctorReport } from '../contract/doctor.ts';
+import type { StartChild } from './child.ts';
+import { programs } from './child.ts';
 import type { DoctorFindings } from './doctor-worker.ts';
 import { applicationVersion } from './lineage.ts';
 
-const worker = fileURLToPath(new URL('./doctor-worker.ts', import.meta.url));
-
-export async function examine(directory: string, signal?: AbortSignal): Promise<DoctorReport> {
-  const { engines, speed } = await tryEngines(signal);
+export async function examine(
+  directory: string,
+  startChild: StartChild,
+  signal?: AbortSignal,
+): Promise<DoctorReport> {
+  const { engines, speed } = await tryEngines(startChild, signal);
   signal?.throwIfAborted();
   return {
     versions: [
@@ -36,20 +38,20 @@ export async function examine(directory: string, signal?: AbortSignal): Promise<
 }
 
 /** In a process of its own: an engine that crashes is a finding, and no training library is loaded here. */
-function tryEngines(signal?: AbortSignal): Promise<DoctorFindings> {
+function tryEngines(startChild: StartChild, signal?: AbortSignal): Promise<DoctorFindings> {
   return new Promise((resolve) => {
-    const child = fork(worker, [], {
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      ...(signal ? { signal } : {}),
-    });
     let found: DoctorFindings = { engines: [], speed: null };
-    child.on('message', (message: DoctorFindings) => (found = message));
-    child.on('error', () => resolve(found));
-    child.on('close', (code, killer) => {
-      const crash =
-        code === 0 ? [] : [{ name: 'engines', version: null, problem: `crashed (${killer ?? code})` }];
-      resolve({ ...found, engines: [...found.engines, ...crash] });
+    const child = startChild(programs.doctor, null, {
+      message: (message) => (found = message as DoctorFindings),
+      end(how) {
+        signal?.removeEventListener('abort', kill);
+        const crash =
+          how === undefined ? [] : [{ name: 'engines', version: null, problem: `crashed: ${how}` }];
+        resolve({ ...found, engines: [...found.engines, ...crash] });
+      },
     });
+    const kill = () => child.kill();
+    signal?.addEventListener('abort', kill);
   });
 }
 

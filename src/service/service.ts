@@ -12,6 +12,8 @@ import { curvesFile, readCurves } from '../ml/training/curves.ts';
 import type { Run } from '../workspace/runs.ts';
 import type { Caller } from './caller.ts';
 import { systemUser } from './caller.ts';
+import type { StartChild } from './child.ts';
+import { forkChild } from './child.ts';
 import { WorkspaceHolder } from './holder.ts';
 import { conflict, explaining, explainingEach, notFound } from './problems.ts';
 import { viewRun } from './run-view.ts';
@@ -32,10 +34,10 @@ export interface Line {
 }
 
 /** Nothing is opened or loaded before a procedure needs it. */
-export function openService(directory: string) {
+export function openService(directory: string, startChild: StartChild = forkChild) {
   const holder = new WorkspaceHolder(directory, recoverRuns);
-  const supervisor = new Supervisor(holder);
-  const router = createRouter(holder, supervisor);
+  const supervisor = new Supervisor(holder, startChild);
+  const router = createRouter(holder, supervisor, startChild);
   const handler = new RPCHandler(router);
   const client: Client = createRouterClient(router, {
     context: { user: systemUser(), client: 'in-process' },
@@ -61,7 +63,7 @@ export function openService(directory: string) {
   };
 }
 
-function createRouter(holder: WorkspaceHolder, supervisor: Supervisor) {
+function createRouter(holder: WorkspaceHolder, supervisor: Supervisor, startChild: StartChild) {
   const procedures = implement(contract)
     .$context<Caller>()
     .use(({ next }) => explaining(next));
@@ -183,7 +185,7 @@ function createRouter(holder: WorkspaceHolder, supervisor: Supervisor) {
 
     doctor: procedures.doctor.handler(async ({ signal }) => {
       const { examine } = await import('./doctor.ts');
-      return examine(holder.directory, signal);
+      return examine(holder.directory, startChild, signal);
     }),
   });
 }

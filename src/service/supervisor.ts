@@ -15,6 +15,7 @@ import type {
 import type { PredictionsFile } from '../ml/training/predictions.ts';
 import type { Run } from '../workspace/runs.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import type { StartChild } from './child.ts';
 import type { WorkspaceHolder } from './holder.ts';
 import { failed } from './problems.ts';
 import { viewRun } from './run-view.ts';
@@ -35,13 +36,15 @@ interface Training {
 
 export class Supervisor {
   readonly #holder: WorkspaceHolder;
+  readonly #startChild: StartChild;
   readonly #trainings = new Map<number, Training>();
   readonly #helpers = new Set<TrainerProcess>();
   // A slow client loses old progress, never the end: that is the last event.
   readonly #events = new EventPublisher<Record<string, RunEvent>>({ maxBufferedEvents: 50 });
 
-  constructor(holder: WorkspaceHolder) {
+  constructor(holder: WorkspaceHolder, startChild: StartChild) {
     this.#holder = holder;
+    this.#startChild = startChild;
   }
 
   isRunning(runId: number): boolean {
@@ -51,8 +54,10 @@ export class Supervisor {
   /** Starts the training process of a run that the database has. */
   start(run: Run, resume: boolean): void {
     const workspace = this.#holder.write();
-    const process = new TrainerProcess({ command: 'train', resume, ...place(workspace, run) }, (message) =>
-      this.#relay(run.id, message),
+    const process = new TrainerProcess(
+      this.#startChild,
+      { command: 'train', resume, ...place(workspace, run) },
+      (message) => this.#relay(run.id, message),
     );
     workspace.runs.update(run.id, { status: 'running', error: null, finishedAt: null });
     const recorded = process.ended.then((end) => this.#record(workspace, run, end));
@@ -93,7 +98,7 @@ export class Supervisor {
 
   async #ask(run: Run, task: Task, signal?: AbortSignal) {
     const where = place(this.#holder.read(), run);
-    const helper = new TrainerProcess({ ...task, ...where }, () => undefined);
+    const helper = new TrainerProcess(this.#startChild, { ...task, ...where }, () => undefined);
     const kill = () => helper.kill();
     this.#helpers.add(helper);
     signal?.addEventListener('abort', kill);

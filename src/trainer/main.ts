@@ -1,14 +1,22 @@
 /**
- * Entry of the training process. The service forks it (serialization `advanced`), sends one TrainerCommand, and reads
- * TrainerMessages until it exits. `stop`, SIGINT, SIGTERM and the parent's end all stop training at the next step, with a
- * checkpoint.
+ * Entry of the training process. The service starts it, sends one TrainerCommand, and reads TrainerMessages until it
+ * exits. `stop`, SIGINT, SIGTERM and the parent's end all stop training at the next step, with a checkpoint. It runs at
+ * a lower priority, so that labelling stays quick.
  */
+import { constants, setPriority } from 'node:os';
 import { InputProblem } from '../domain/problem.ts';
 import type { StopCommand, TrainerCommand, TrainerMessage } from '../ml/training/messages.ts';
+import { parent } from '../ml/training/parent.ts';
 import { type Line, runEvaluate, runPredict, runTrain, Stopped } from './commands.ts';
 
 /** Between two progress messages. */
 const quietMilliseconds = 200;
+
+try {
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+} catch {
+  // The system does not let us: it only means that others wait a little longer.
+}
 
 const stop = new AbortController();
 let lastProgress = 0;
@@ -19,7 +27,7 @@ const line: Line = {
   send(message) {
     if (message.type === 'progress' && performance.now() - lastProgress < quietMilliseconds) return;
     if (message.type === 'progress') lastProgress = performance.now();
-    if (process.connected) process.send!(message);
+    parent.send(message);
   },
 };
 
@@ -28,9 +36,10 @@ for (const event of ['SIGINT', 'SIGTERM', 'disconnect'] as const)
     stop.abort();
   });
 
-process.on('message', (message: TrainerCommand | StopCommand) => {
+parent.listen((said) => {
+  const message = said as TrainerCommand | StopCommand;
   if (message.command === 'stop') stop.abort();
-  else void obey(message).then(leave);
+  else void obey(message).then((end) => parent.leave(end, end.type === 'failed' ? 1 : 0));
 });
 
 async function obey(command: TrainerCommand): Promise<TrainerMessage> {
@@ -49,11 +58,4 @@ async function obey(command: TrainerCommand): Promise<TrainerMessage> {
     console.error(error);
     return { type: 'failed', reason, input: error instanceof InputProblem };
   }
-}
-
-/** The last message must be out before the process ends. */
-function leave(message: TrainerMessage): void {
-  const code = message.type === 'failed' ? 1 : 0;
-  if (!process.connected) process.exit(code);
-  process.send!(message, () => process.exit(code));
 }

@@ -1,8 +1,7 @@
 /**
- * What the service and the training process say to each other, over the channel of child_process.fork with
- * `serialization: 'advanced'` (typed arrays cross as they are). The service sends one command and later perhaps
- * `stop`; the process answers with progress and ends with `finished`, `stopped` or `failed`, then exits.
- * If it exits without one of the three, it crashed.
+ * What the service and the training process say to each other, over parent.ts (typed arrays cross as they are). The
+ * service sends one command and later perhaps `stop`; the process answers with progress and ends with `finished`,
+ * `stopped` or `failed`, then exits. If it exits without one of the three, it crashed.
  */
 import type { EngineName } from '../engine/engine.ts';
 import type { Evaluation } from '../evaluation/evaluation.ts';
