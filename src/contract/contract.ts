@@ -3,12 +3,30 @@ import { z } from 'zod';
 import { doctorContract } from './doctor.ts';
 import { procedure } from './errors.ts';
 import { exportsContract } from './exports.ts';
+import { imagesContract } from './images.ts';
 import { importsContract, sampleContract } from './imports.ts';
+import {
+  changesContract,
+  checkpointsContract,
+  labelsContract,
+  queueContract,
+  relabelContract,
+} from './labels.ts';
 import { runReference, runsContract } from './runs.ts';
 import { workspaceContract } from './workspace.ts';
+import { predictionsContract, settingsContract, workspacesContract } from './workspaces.ts';
 
 export const contract = {
+  workspaces: workspacesContract,
   workspace: workspaceContract,
+  images: imagesContract,
+  labels: labelsContract,
+  checkpoints: checkpointsContract,
+  queue: queueContract,
+  relabel: relabelContract,
+  changes: changesContract,
+  predictions: predictionsContract,
+  settings: settingsContract,
   imports: importsContract,
   sample: sampleContract,
   runs: runsContract,

@@ -1,4 +1,4 @@
-/** What is in the workspace: counts for the first screen, and images to page through. */
+/** What is in the workspace: counts for the first screen. */
 import { z } from 'zod';
 import { labelStates } from '../domain/label.ts';
 import { procedure } from './errors.ts';
@@ -35,22 +35,6 @@ const workspaceInfo = z.object({
 });
 export type WorkspaceInfo = z.infer<typeof workspaceInfo>;
 
-const imageView = z.object({
-  id: z.number().int(),
-  /** Of its pixels; in a picture's address it makes the picture safe to keep. */
-  sha256: z.string(),
-  width: z.number().int(),
-  height: z.number().int(),
-  /** In the schema's order; x and y in pixels of the image. */
-  labels: z.array(
-    z.object({ state: z.enum(labelStates), x: z.number().optional(), y: z.number().optional() }),
-  ),
-});
-export type ImageView = z.infer<typeof imageView>;
-
 export const workspaceContract = {
   info: procedure.output(workspaceInfo),
-  images: procedure
-    .input(z.object({ offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(500) }))
-    .output(z.object({ total: z.number().int(), images: z.array(imageView) })),
 };
