@@ -1,32 +1,22 @@
 /** What a client may ask of the service that owns a workspace. Everything that crosses it is JSON. */
 import { z } from 'zod';
+import { changesContract } from './changes.ts';
 import { doctorContract } from './doctor.ts';
 import { procedure } from './errors.ts';
 import { exportsContract } from './exports.ts';
 import { imagesContract } from './images.ts';
 import { importsContract, sampleContract } from './imports.ts';
-import {
-  changesContract,
-  checkpointsContract,
-  labelsContract,
-  queueContract,
-  relabelContract,
-} from './labels.ts';
+import { labelsContract } from './labels.ts';
+import { queueContract } from './queue.ts';
 import { runReference, runsContract } from './runs.ts';
 import { workspaceContract } from './workspace.ts';
-import { predictionsContract, settingsContract, workspacesContract } from './workspaces.ts';
 
 export const contract = {
-  workspaces: workspacesContract,
   workspace: workspaceContract,
   images: imagesContract,
   labels: labelsContract,
-  checkpoints: checkpointsContract,
   queue: queueContract,
-  relabel: relabelContract,
   changes: changesContract,
-  predictions: predictionsContract,
-  settings: settingsContract,
   imports: importsContract,
   sample: sampleContract,
   runs: runsContract,

@@ -14,8 +14,6 @@ const imageView = z.object({
   duplicateGroup: z.number().int().nullable(),
   /** In the schema's order. */
   labels: z.array(label),
-  /** The label that is farthest from what the image's others predict; null where nothing can be said. */
-  outlier: z.object({ keypoint: z.number().int(), pixels: z.number() }).nullable(),
 });
 export type ImageView = z.infer<typeof imageView>;
 
@@ -31,34 +29,24 @@ const editorImage = imageView.extend({
   ),
   /** In the schema's order; null where nobody ever said anything. */
   authors: z.array(author.nullable()),
-  /** Keypoints for which sources give different places. */
-  disputed: z.array(z.number().int()),
   /** The other images of its group of near duplicates, in the order of import. */
   duplicates: z.array(z.number().int()),
   /** What the latest run that has said anything of it says, in the schema's order. */
   prediction: z
     .object({
       runId: z.number().int(),
-      points: z.array(z.object({ x: z.number(), y: z.number(), expectedError: z.number() })),
+      points: z.array(
+        z.object({
+          x: z.number(),
+          y: z.number(),
+          /** RMSE of its coordinates in the run's validation, in pixels; null where no validation image has the keypoint. */
+          expectedError: z.number().nullable(),
+        }),
+      ),
     })
     .nullable(),
 });
 export type EditorImage = z.infer<typeof editorImage>;
-
-/** How labels of a face lie to one another: a normal distribution of all coordinates. */
-const shapeModel = z.object({
-  /** Of how many images. */
-  images: z.number().int(),
-  /** [2 x keypoints], x before y, as shares of the picture's width and height. */
-  mean: z.array(z.number()),
-  /** [2 x keypoints, 2 x keypoints] */
-  covariance: z.array(z.number()),
-  /** For each keypoint: RMSE in pixels of its place predicted from the others, measured on the labels; null where it can't be. */
-  shapeErrors: z.array(z.number().nullable()),
-  /** The same, of the mirrored partner. */
-  mirrorErrors: z.array(z.number().nullable()),
-});
-export type ShapeModelView = z.infer<typeof shapeModel>;
 
 export const imagesContract = {
   /** A part of the images selected, with how many there are. */
@@ -87,34 +75,4 @@ export const imagesContract = {
       keypoints: z.array(z.record(z.enum(labelStates), z.number().int())),
     }),
   ),
-  /** Values to choose a filter from, with how many images each has. */
-  facets: procedure.output(
-    z.object({
-      authors: z.array(author.extend({ images: z.number().int() })),
-      sources: z.array(
-        z.object({ id: z.number().int(), file: z.string(), kind: z.string(), images: z.number().int() }),
-      ),
-      duplicateGroups: z.number().int(),
-      disputed: z.number().int(),
-      /** The run that `split` speaks of, and the one that `predicted` does. */
-      splitRun: z.number().int().nullable(),
-      predictedRun: z.number().int().nullable(),
-    }),
-  ),
-  /** Where labels lie, over the images selected: counts in cells of a grid over the picture, one grid for each keypoint, row by row. */
-  heat: procedure.input(selection.pick({ filter: true })).output(
-    z.object({
-      columns: z.number().int(),
-      rows: z.number().int(),
-      keypoints: z.array(z.array(z.number())),
-      /** The mean face of (at most 2,000 of) them: gray, row by row, 0 to 255. */
-      face: z.object({
-        width: z.number().int(),
-        height: z.number().int(),
-        pixels: z.array(z.number().int()),
-        images: z.number().int(),
-      }),
-    }),
-  ),
-  shape: procedure.output(shapeModel),
 };

@@ -22,6 +22,11 @@ export class WorkspaceHolder {
     return (this.#workspace ??= Workspace.openReadOnly(this.directory));
   }
 
+  /** What is open at this moment, if anything. */
+  get opened(): Workspace | undefined {
+    return this.#workspace;
+  }
+
   /**
    * For writing, as the only process that does.
    * @throws InputProblem when another process has it open for writing, or when there is none and `create` is not set.

@@ -8,7 +8,7 @@ import type { WorkspaceHolder } from './holder.ts';
 const interval = 100;
 
 /**
- * Leaving the iterator early cancels the import.
+ * `onImported` is called when it is in the database, whether or not anybody still listens. Leaving the iterator early cancels the import.
  * @throws InputProblem as importArchive
  */
 export async function* importEvents(
@@ -16,6 +16,7 @@ export async function* importEvents(
   path: string,
   groupColumn: string | undefined,
   signal: AbortSignal | undefined,
+  onImported: () => void,
 ): AsyncGenerator<ImportEvent, void> {
   const workspace = holder.write({ create: true });
   const left = new AbortController();
@@ -31,12 +32,12 @@ export async function* importEvents(
       publisher.publish('progress', { type: 'progress', file, rows, share });
     },
   });
-  const done = report.then(() => undefined);
+  const done = report.then(onImported);
   done.catch(() => undefined); // awaited below, perhaps later
   try {
     for (;;) {
       const next = await Promise.race([progress.next(), done]);
-      if (next === undefined || next.done) break;
+      if (!next || next.done) break;
       yield next.value;
     }
     yield { type: 'done', report: await report };

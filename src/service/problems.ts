@@ -1,5 +1,6 @@
 /** Errors of the service as the contract's typed errors, which reach every host whole. */
 import { ORPCError } from '@orpc/server';
+import type { ChangedCell } from '../contract/labels.ts';
 import type { ProblemDetails } from '../domain/problem.ts';
 import { InputProblem } from '../domain/problem.ts';
 
@@ -20,6 +21,17 @@ export function conflict(message: string, details: ProblemDetails = {}): Error {
     status: 409,
     message: sentences(message, details),
     data: details,
+  });
+}
+
+/** Somebody else was quicker. @param found the cells as they are now */
+export function labelConflict(found: ChangedCell[]): Error {
+  const cells = found.length === 1 ? 'This point was' : `${found.length} of these points were`;
+  return new ORPCError('LABEL_CONFLICT', {
+    defined: true,
+    status: 409,
+    message: `${cells} changed by somebody else meanwhile. Nothing was stored.`,
+    data: { found },
   });
 }
 

@@ -3,20 +3,27 @@
  * the other hosts `connect` whatever carries messages: a WebSocket, a message port.
  */
 import type { ContractRouterClient } from '@orpc/contract';
-import { createRouterClient, implement } from '@orpc/server';
+import { createRouterClient } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/websocket';
 import { join } from 'node:path';
-import { contract } from '../contract/contract.ts';
+import type { contract } from '../contract/contract.ts';
 import type { RunReference } from '../contract/runs.ts';
 import { curvesFile, readCurves } from '../ml/training/curves.ts';
 import type { Run } from '../workspace/runs.ts';
 import type { Caller } from './caller.ts';
 import { systemUser } from './caller.ts';
+import { CatalogueShelf } from './catalogue.ts';
+import { ChangeFeed } from './changes.ts';
 import type { StartChild } from './child.ts';
 import { forkChild } from './child.ts';
 import { WorkspaceHolder } from './holder.ts';
-import { conflict, explaining, explainingEach, notFound } from './problems.ts';
+import { conflict, explainingEach, notFound } from './problems.ts';
+import { procedures } from './procedures.ts';
+import { Queue } from './queue.ts';
+import { imageRoutes } from './routes/images.ts';
+import { labelRoutes, queueRoutes } from './routes/labels.ts';
 import { viewRun } from './run-view.ts';
+import { Selections } from './selections.ts';
 import { isUnderWay, recoverRuns, Supervisor } from './supervisor.ts';
 
 export type Client = ContractRouterClient<typeof contract>;
@@ -39,11 +46,11 @@ export function openService(directory: string, startChild: StartChild = forkChil
   const supervisor = new Supervisor(holder, startChild);
   const router = createRouter(holder, supervisor, startChild);
   const handler = new RPCHandler(router);
-  const client: Client = createRouterClient(router, {
-    context: { user: systemUser(), client: 'in-process' },
-  });
+  /** For a caller in this process. */
+  const clientOf = (caller: Caller): Client => createRouterClient(router, { context: caller });
   return {
-    client,
+    clientOf,
+    client: clientOf({ user: systemUser(), client: 'in-process' }),
     holder,
     /** @param send takes the service's messages to the caller */
     connect(caller: Caller, send: (message: Message) => void): Line {
@@ -64,9 +71,9 @@ export function openService(directory: string, startChild: StartChild = forkChil
 }
 
 function createRouter(holder: WorkspaceHolder, supervisor: Supervisor, startChild: StartChild) {
-  const procedures = implement(contract)
-    .$context<Caller>()
-    .use(({ next }) => explaining(next));
+  const shelf = new CatalogueShelf(holder);
+  const selections = new Selections(holder, shelf);
+  const feed = new ChangeFeed();
 
   /** The latest first. A run that nobody works on any more is not called running. */
   const listRuns = (): Run[] => {
@@ -96,18 +103,20 @@ function createRouter(holder: WorkspaceHolder, supervisor: Supervisor, startChil
     workspace: {
       info: procedures.workspace.info.handler(async () => {
         const { workspaceInfo } = await import('./workspace-info.ts');
-        return workspaceInfo(holder.read());
-      }),
-      images: procedures.workspace.images.handler(async ({ input }) => {
-        const { imagePage } = await import('./workspace-info.ts');
-        return imagePage(holder.read(), input.offset, input.limit);
+        return workspaceInfo(holder.read(), shelf.current());
       }),
     },
+    images: imageRoutes(holder, selections),
+    labels: labelRoutes(holder, feed),
+    queue: queueRoutes(new Queue(selections)),
+    changes: procedures.changes.handler(({ context, signal }) => feed.watch(context, signal)),
 
     imports: {
       run: procedures.imports.run.handler(async ({ input, signal }) => {
         const { importEvents } = await import('./import-events.ts');
-        return explainingEach(importEvents(holder, input.path, input.groupColumn, signal));
+        return explainingEach(
+          importEvents(holder, input.path, input.groupColumn, signal, () => feed.tell('images')),
+        );
       }),
     },
 

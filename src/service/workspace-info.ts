@@ -1,22 +1,15 @@
-/** Counts and pages of images for the first screen. */
-import type { ImageView, WorkspaceInfo } from '../contract/workspace.ts';
-import type { Label } from '../domain/label.ts';
-import { isPlaced } from '../domain/label.ts';
+/** Counts for the first screen. */
+import type { WorkspaceInfo } from '../contract/workspace.ts';
+import { labelStates } from '../domain/label.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import type { Catalogue } from './catalogue.ts';
+import { matrixOf } from './matrix.ts';
 
-export function workspaceInfo(workspace: Workspace): WorkspaceInfo {
+export function workspaceInfo(workspace: Workspace, catalogue: Catalogue): WorkspaceInfo {
   const training = workspace.sources.imageIds('training');
-  const completeness = workspace.schema.keypoints.map((keypoint) => ({
-    keypoint,
-    states: { missing: 0, visible: 0, occluded: 0, absent: 0 },
-  }));
-  let completeImages = 0;
-  for (const imageId of training) {
-    const labels = workspace.labels.of(imageId);
-    labels.forEach((label, keypoint) => completeness[keypoint]!.states[label.state]++);
-    if (labels.every(isPlaced)) completeImages++;
-  }
-  const groups = workspace.images.duplicateGroups();
+  const rows = Uint8Array.from(catalogue.ids, (id) => Number(training.has(id)));
+  const completeness = matrixOf({ catalogue, rows }).keypoints;
+  const alike = catalogue.groups.filter((_, row) => catalogue.groupSizes[row]! > 1);
   const { id, title, keypoints, mirrorPairs, skeleton } = workspace.schema;
   return {
     directory: workspace.directory,
@@ -29,31 +22,25 @@ export function workspaceInfo(workspace: Workspace): WorkspaceInfo {
     },
     images: workspace.images.count(),
     trainingImages: training.size,
-    completeImages,
-    completeness,
-    duplicates: { groups: groups.length, images: groups.flat().length },
+    completeImages: allPlaced(catalogue, rows),
+    completeness: keypoints.map((keypoint, k) => ({ keypoint, states: completeness[k]! })),
+    duplicates: { groups: new Set(alike).size, images: alike.length },
     sources: workspace.sources.list().map(({ id, kind, fileName }) => ({
       id,
       kind,
       file: fileName,
-      rows: kind === 'lookup' ? workspace.submissions.lookup().length : workspace.sources.rows(id).length,
+      rows: kind === 'lookup' ? workspace.submissions.lookup().length : workspace.sources.rowCount(id),
     })),
     runs: workspace.runs.list().length,
   };
 }
 
-/** Images in the order in which they were added. */
-export function imagePage(
-  workspace: Workspace,
-  offset: number,
-  limit: number,
-): { total: number; images: ImageView[] } {
-  const ids = workspace.images.ids();
-  const images = ids.slice(offset, offset + limit).map((id) => {
-    const { sha256, width, height } = workspace.images.get(id)!;
-    return { id, sha256, width, height, labels: workspace.labels.of(id).map(viewLabel) };
-  });
-  return { total: ids.length, images };
+function allPlaced({ keypoints, states, missing }: Catalogue, rows: Uint8Array): number {
+  const absent = labelStates.indexOf('absent');
+  return rows.filter(
+    (training, row) =>
+      training === 1 &&
+      missing[row] === 0 &&
+      !states.subarray(row * keypoints, (row + 1) * keypoints).includes(absent),
+  ).length;
 }
-
-const viewLabel = (label: Label): ImageView['labels'][number] => ({ ...label });

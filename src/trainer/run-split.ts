@@ -8,18 +8,11 @@ import { replaceFile } from '../ml/training/checkpoint.ts';
 import type { RunConfig } from '../ml/training/config.ts';
 import type { Dataset } from '../ml/training/dataset.ts';
 import { type Split, splitImages } from '../ml/training/split.ts';
-
-/** The arrays of a Split as lists. Positions count among `imageIds`. */
-interface SplitFile {
-  readonly imageIds: readonly number[];
-  readonly training: readonly number[];
-  readonly validation: readonly number[];
-  readonly groups: readonly number[];
-}
+import { splitFile, type SplitFile } from '../ml/training/split-file.ts';
 
 /** @throws Error when the snapshot's images are not those that were split. */
 export function splitOfRun(runDirectory: string, dataset: Dataset, config: RunConfig): Split {
-  const file = join(runDirectory, 'split.json');
+  const file = join(runDirectory, splitFile);
   if (!existsSync(file)) {
     const split = splitImages(dataset, config.split, config.seed);
     const kept: SplitFile = {

@@ -98,6 +98,42 @@ export class ImageStore {
     return this.#database.sql.prepare('SELECT id FROM image ORDER BY id').pluck().all() as number[];
   }
 
+  /** A part of the ids, in the order in which they were added. */
+  page(offset: number, limit: number, { reversed = false } = {}): number[] {
+    return this.#database.sql
+      .prepare(`SELECT id FROM image ORDER BY id ${reversed ? 'DESC' : 'ASC'} LIMIT ? OFFSET ?`)
+      .pluck()
+      .all(limit, offset) as number[];
+  }
+
+  /** How many images were added before this one. */
+  countBefore(id: number): number {
+    return this.#database.sql.prepare('SELECT count(*) FROM image WHERE id < ?').pluck().get(id) as number;
+  }
+
+  /** The id of the image added last; 0 where there is none. */
+  lastId(): number {
+    return this.#database.sql.prepare('SELECT coalesce(max(id), 0) FROM image').pluck().get() as number;
+  }
+
+  /** Every image with the smallest id among its near duplicates, in the order in which they were added. */
+  groups(): (readonly [id: number, duplicateGroup: number])[] {
+    return this.#database.sql.prepare('SELECT id, duplicate_group FROM image ORDER BY id').raw().all() as [
+      number,
+      number,
+    ][];
+  }
+
+  /** The image and its near duplicates, in the order in which they were added. */
+  duplicatesOf(id: number): number[] {
+    return this.#database.sql
+      .prepare(
+        'SELECT id FROM image WHERE duplicate_group = (SELECT duplicate_group FROM image WHERE id = ?) ORDER BY id',
+      )
+      .pluck()
+      .all(id) as number[];
+  }
+
   count(): number {
     return this.#database.sql.prepare('SELECT count(*) FROM image').pluck().get() as number;
   }

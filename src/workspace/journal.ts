@@ -10,7 +10,7 @@
  */
 import type { Label } from '../domain/label.ts';
 import { sameLabel } from '../domain/label.ts';
-import type { Actor, StoredLabel } from './cells.ts';
+import type { Actor, StoredCell, StoredLabel } from './cells.ts';
 import { fromStored, toStored } from './cells.ts';
 import type { Database } from './database.ts';
 
@@ -22,7 +22,10 @@ export interface Cell {
 
 export interface CellChange extends Cell {
   readonly after: Label;
-  /** What the cell must hold now, or nothing is written: no one overwrites what they have not seen. */
+  /**
+   * What the cell must hold now, or nothing is written: no one overwrites what they have not seen. A cell that holds
+   * `after` already is fine, too: whoever lost the acknowledgement sends again.
+   */
   readonly before?: Label;
   /** Whom the place is due to where it isn't the actor: a proposal that a person accepts stays the model's. */
   readonly author?: Actor;
@@ -66,25 +69,30 @@ export interface JournalEntry extends Cell {
 }
 
 export interface JournalQuery {
-  readonly imageId?: number;
-  readonly keypoint?: number;
+  readonly imageId?: number | undefined;
+  readonly keypoint?: number | undefined;
   /** Only entries before this one, for the next page. */
-  readonly before?: number;
+  readonly before?: number | undefined;
   readonly limit?: number;
 }
 
-/** The cell is not as the caller believed: somebody else was quicker. */
+interface Conflict extends Cell {
+  readonly expected: Label;
+  readonly found: Label;
+}
+
+/** Cells are not as the caller believed: somebody else was quicker. */
 export class LabelConflict extends Error {
   override readonly name = 'LabelConflict';
-  readonly cell: Cell;
-  readonly found: Label;
+  readonly conflicts: readonly Conflict[];
 
-  constructor(cell: Cell, expected: Label, found: Label) {
+  constructor(conflicts: readonly Conflict[]) {
+    const [{ imageId, keypoint, expected, found }] = conflicts as [Conflict];
+    const others = conflicts.length > 1 ? ` So were ${conflicts.length - 1} others.` : '';
     super(
-      `Keypoint ${cell.keypoint} of image ${cell.imageId} was changed meanwhile: expected ${describe(expected)}, found ${describe(found)}.`,
+      `Keypoint ${keypoint} of image ${imageId} was changed meanwhile: expected ${describe(expected)}, found ${describe(found)}.${others}`,
     );
-    this.cell = cell;
-    this.found = found;
+    this.conflicts = conflicts;
   }
 }
 
@@ -100,6 +108,8 @@ export class Journal {
   readonly #setLabel;
   readonly #setLabels;
   readonly #addEntry;
+  readonly #position;
+  readonly #since;
 
   constructor(database: Database, keypoints: number) {
     const { sql } = database;
@@ -112,13 +122,19 @@ export class Journal {
        FROM entry WHERE id >= ? ORDER BY id`,
     );
     this.#addEntry = sql.prepare('INSERT INTO entry VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#position = sql.prepare('SELECT coalesce(max(id), 0) FROM entry').pluck();
+    this.#since = sql
+      .prepare(
+        `SELECT image_id, keypoint, after_state, after_x, after_y, after_author, id FROM entry WHERE id > ? ORDER BY id`,
+      )
+      .raw();
   }
 
   /**
    * Changes labels, all of them or none. On return, or when the transaction around it has ended, they are in the
    * database for good.
    * @returns the change's id; undefined where every cell was so already, and nothing is written.
-   * @throws LabelConflict when a cell does not hold what `before` says.
+   * @throws LabelConflict when cells do not hold what `before` says.
    */
   apply({ actor, changes, note }: Edit): number | undefined {
     return this.#database.transaction(() => {
@@ -134,6 +150,7 @@ export class Journal {
       let image: number | undefined;
       let cells: Holding[] = [];
       let firstEntry: number | undefined;
+      const conflicts: Conflict[] = [];
       const settle = () => {
         if (firstEntry !== undefined) this.#setLabels.run(firstEntry);
         firstEntry = undefined;
@@ -148,9 +165,11 @@ export class Journal {
         }
         const current = cells[keypoint]!;
         const found = fromStored(current[0], current[1], current[2]);
-        if (before && !sameLabel(before, found))
-          throw new LabelConflict({ imageId, keypoint }, before, found);
         if (sameLabel(after, found)) continue;
+        if (before && !sameLabel(before, found)) {
+          conflicts.push({ imageId, keypoint, expected: before, found });
+          continue;
+        }
         changeId ??= this.#addChange(idOf(actor), 'edit', null, note ?? null);
         const left: Holding = [...toStored(after), idOf(author)];
         const { lastInsertRowid } = this.#addEntry.run(changeId, imageId, keypoint, ...current, ...left);
@@ -158,6 +177,7 @@ export class Journal {
         cells[keypoint] = left;
       }
       settle();
+      if (conflicts.length > 0) throw new LabelConflict(conflicts);
       return changeId;
     });
   }
@@ -200,6 +220,54 @@ export class Journal {
       after: fromStored(row.after_state, row.after_x, row.after_y),
       author: row.authorKind ? { kind: row.authorKind, name: row.authorName } : undefined,
     }));
+  }
+
+  /** The last entry's id; 0 where there is none. */
+  position(): number {
+    return this.#position.get() as number;
+  }
+
+  /** The last entry on each image that any touched. */
+  lastEntries(): (readonly [imageId: number, entryId: number])[] {
+    return this.#database.sql
+      .prepare('SELECT image_id, max(id) FROM entry GROUP BY image_id')
+      .raw()
+      .all() as [number, number][];
+  }
+
+  /** How many cells the person has given a label since then that still hold one. */
+  labelledSince(actor: Actor, since: Date): number {
+    const { sql } = this.#database;
+    return sql
+      .prepare(
+        `SELECT count(*) FROM (
+           SELECT DISTINCT entry.image_id, entry.keypoint
+           FROM change JOIN entry ON change_id = change.id JOIN author ON author.id = actor_id
+           JOIN label ON label.image_id = entry.image_id AND label.keypoint = entry.keypoint
+           WHERE author.kind = ? AND author.name = ? AND change.kind = 'edit' AND change.id >= ?
+             AND after_state > 0 AND state > 0)`,
+      )
+      .pluck()
+      .get(actor.kind, actor.name, this.#firstChangeSince(since.getTime())) as number;
+  }
+
+  /** By bisection: changes are numbered as time goes. */
+  #firstChangeSince(time: number): number {
+    const { sql } = this.#database;
+    const at = sql.prepare('SELECT at FROM change WHERE id = ?').pluck();
+    let low = 1;
+    let high = (sql.prepare('SELECT coalesce(max(id), 0) FROM change').pluck().get() as number) + 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((at.get(middle) as number) < time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** How cells were left by each entry after a position, in order. */
+  since(position: number): (readonly [...StoredCell, entryId: number])[] {
+    return this.#since.all(position) as [...StoredCell, number][];
   }
 
   /** Computes the current labels anew from the journal. @returns the cells that were not as it says: none, in a sound workspace. */

@@ -8,6 +8,7 @@ export class PredictionStore {
   readonly #keypoints: number;
   readonly #put;
   readonly #get;
+  readonly #latest;
 
   constructor(database: Database, keypoints: number) {
     this.#database = database;
@@ -16,6 +17,10 @@ export class PredictionStore {
     this.#get = database.sql
       .prepare('SELECT points FROM prediction WHERE run_id = ? AND image_id = ?')
       .pluck();
+    this.#latest = database.sql.prepare(
+      `SELECT run_id AS runId, points FROM run CROSS JOIN prediction ON run_id = run.id AND image_id = ?
+       ORDER BY run.id DESC LIMIT 1`,
+    );
   }
 
   /** Replaces what the run said of these images before. @param points [imageIds, keypoints, 2] */
@@ -29,6 +34,20 @@ export class PredictionStore {
       for (let i = 0; i < imageIds.length; i++)
         this.#put.run(runId, imageIds[i], toBlob(points.subarray(i * size, (i + 1) * size)));
     });
+  }
+
+  /** Images of which the run has said something. */
+  imageIds(runId: number): number[] {
+    return this.#database.sql
+      .prepare('SELECT image_id FROM prediction WHERE run_id = ?')
+      .pluck()
+      .all(runId) as number[];
+  }
+
+  /** What the latest run that has said anything of the image says: [keypoints, 2]. */
+  latest(imageId: number): { runId: number; points: Points } | undefined {
+    const stored = this.#latest.get(imageId) as { runId: number; points: Buffer } | undefined;
+    return stored && { runId: stored.runId, points: toFloats(stored.points) };
   }
 
   /** @returns [imageIds, keypoints, 2]; NaN throughout for an image of which the run has said nothing. */

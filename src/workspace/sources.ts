@@ -61,6 +61,13 @@ export class SourceStore {
       .all() as Source[];
   }
 
+  rowCount(sourceId: number): number {
+    return this.#database.sql
+      .prepare('SELECT count(*) FROM source_row WHERE source_id = ?')
+      .pluck()
+      .get(sourceId) as number;
+  }
+
   /** The rows of one source, in order. */
   rows(sourceId: number): SourceRow[] {
     const rows = this.#database.sql
@@ -84,6 +91,41 @@ export class SourceStore {
       .pluck()
       .all(kind) as number[];
     return new Set(ids);
+  }
+
+  /** The id of the table added last; 0 where there is none. */
+  lastId(): number {
+    return this.#database.sql.prepare('SELECT coalesce(max(id), 0) FROM source').pluck().get() as number;
+  }
+
+  /** Images of one table, each once. */
+  imagesIn(sourceId: number): number[] {
+    return this.#database.sql
+      .prepare('SELECT DISTINCT image_id FROM source_row WHERE source_id = ?')
+      .pluck()
+      .all(sourceId) as number[];
+  }
+
+  /** Images whose name in a table, group or file holds the text, whatever its case. */
+  imagesNamed(text: string): number[] {
+    return this.#database.sql
+      .prepare(
+        `SELECT DISTINCT image_id FROM source_row JOIN source ON source.id = source_id
+         WHERE instr(lower(image_key), lower(?)) OR instr(lower("group"), lower(?)) OR instr(lower(file_name), lower(?))`,
+      )
+      .pluck()
+      .all(text, text, text) as number[];
+  }
+
+  /** Images that a column names as one person or scene, table by table. */
+  namedGroups(): number[][] {
+    const rows = this.#database.sql
+      .prepare(
+        'SELECT source_id AS sourceId, "group", image_id AS imageId FROM source_row WHERE "group" IS NOT NULL ORDER BY row',
+      )
+      .all() as { sourceId: number; group: string; imageId: number }[];
+    const groups = Map.groupBy(rows, ({ sourceId, group }) => `${sourceId} ${group}`);
+    return [...groups.values()].map((group) => group.map(({ imageId }) => imageId));
   }
 
   /** Image ids by their names in the test tables; a later import of a name replaces an earlier one. */

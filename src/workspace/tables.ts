@@ -103,8 +103,8 @@ export const author = sqliteTable(
   'author',
   {
     id: integer().primaryKey({ autoIncrement: true }),
-    kind: text({ enum: ['human', 'import', 'mirror', 'model-run'] }).notNull(),
-    /** The person; the import's or the run's number; for a mirror the keypoint that it came from. */
+    kind: text({ enum: ['human', 'import', 'mirror', 'model-run', 'shape', 'copy'] }).notNull(),
+    /** The person; the import's or run's number; the keypoint mirrored; the image copied from. */
     name: text().notNull(),
   },
   (table) => [unique().on(table.kind, table.name)],

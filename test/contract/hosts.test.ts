@@ -59,7 +59,7 @@ describe.each([
   });
 
   test('images come a page at a time, with their labels', async () => {
-    const { total, images } = await connect().workspace.images({ offset: 298, limit: 10 });
+    const { total, images } = await connect().images.page({ offset: 298, limit: 10 });
     expect(total).toBe(300);
     expect(images).toHaveLength(2);
     expect(images[0]!.labels).toHaveLength(15);
@@ -78,6 +78,6 @@ describe.each([
 
   test('input of the wrong shape is refused', async () => {
     const shapeless = { offset: -1, limit: 1 };
-    await expect(connect().workspace.images(shapeless)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    await expect(connect().images.page(shapeless)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
   });
 });

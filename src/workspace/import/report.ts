@@ -1,5 +1,6 @@
 /** What an import says when it is done; plain enough for JSON. */
 import type { Label } from '../../domain/label.ts';
+import type { Actor } from '../cells.ts';
 import type { TableKind } from './tables.ts';
 
 /** Something found in many places: how often, and the first of them. */
@@ -21,7 +22,7 @@ export interface Conflict extends RowPlace {
   readonly keypoint: string;
   readonly kept: Label;
   /** Whom the kept label is due to. */
-  readonly keptFrom: 'human' | 'import' | 'mirror' | 'model-run';
+  readonly keptFrom: Actor['kind'];
   readonly imported: { readonly x: number; readonly y: number };
 }
 

@@ -1,0 +1,108 @@
+/** Which images a filter asks for. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ImageFilter } from '../contract/cells.ts';
+import type { LabelState } from '../domain/label.ts';
+import { labelStates } from '../domain/label.ts';
+import { InputProblem } from '../domain/problem.ts';
+import type { SplitFile } from '../ml/training/split-file.ts';
+import { splitFile } from '../ml/training/split-file.ts';
+import type { Run } from '../workspace/runs.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import type { Catalogue } from './catalogue.ts';
+
+/** Whether the filter asks whom labels are due to, for which the catalogue has to be whole. */
+export const asksForAuthors = (filter: ImageFilter) => filter.author !== undefined;
+
+/**
+ * @returns [rows], 1 where the filter asks for the image
+ * @throws InputProblem when it names a keypoint that there is not
+ */
+export function matchingRows(filter: ImageFilter, workspace: Workspace, catalogue: Catalogue): Uint8Array {
+  const { keypoint, state, author, kind, source, split, duplicates, complete, predicted, text } = filter;
+  const { ids, groups, groupSizes, missing } = catalogue;
+  const rows = new Uint8Array(ids.length).fill(1);
+  const keep = (holds: (row: number) => boolean) => {
+    for (let row = 0; row < rows.length; row++) if (rows[row] === 1 && !holds(row)) rows[row] = 0;
+  };
+  const keepImages = (imageIds: Iterable<number>, holds = true) => {
+    const named = new Uint8Array(ids.length);
+    for (const id of imageIds) named[catalogue.rowOf(id)] = 1;
+    keep((row) => (named[row] === 1) === holds);
+  };
+
+  if (kind !== undefined) keepImages(workspace.sources.imageIds(kind));
+  if (source !== undefined) keepImages(workspace.sources.imagesIn(source));
+  if (split !== undefined) keepImages(imagesOfSplit(workspace, split));
+  if (duplicates === 'any') keep((row) => groupSizes[row]! > 1);
+  else if (duplicates !== undefined) keep((row) => groups[row] === duplicates);
+  if (complete !== undefined) keep((row) => (missing[row] === 0) === complete);
+  if (predicted !== undefined) keepImages(predictedImages(workspace), predicted);
+  if (text !== undefined && text !== '') {
+    const named = new Set(workspace.sources.imagesNamed(text));
+    keep((row) => named.has(ids[row]!) || String(ids[row]).includes(text));
+  }
+  if (keypoint !== undefined || state !== undefined || author !== undefined)
+    keep(cellTest({ keypoint, state, author }, workspace, catalogue));
+  return rows;
+}
+
+/** Whether a row has a cell, that of the keypoint where one is named, in the state and due to the author. */
+function cellTest(
+  { keypoint, state, author }: Pick<ImageFilter, 'keypoint' | 'state' | 'author'>,
+  workspace: Workspace,
+  { keypoints, states, authors }: Catalogue,
+): (row: number) => boolean {
+  const k = keypoint === undefined ? undefined : indexOf(keypoint, workspace);
+  const wanted: LabelState | undefined = state ?? (author === undefined ? 'missing' : undefined);
+  const code = wanted === undefined ? undefined : labelStates.indexOf(wanted);
+  const authorId = author === undefined ? undefined : (workspace.labels.authorId(parseAuthor(author)) ?? -1);
+  const [first, end] = k === undefined ? [0, keypoints] : [k, k + 1];
+  return (row) => {
+    for (let cell = row * keypoints + first; cell < row * keypoints + end; cell++)
+      if (
+        (code === undefined || states[cell] === code) &&
+        (authorId === undefined || authors[cell] === authorId)
+      )
+        return true;
+    return false;
+  };
+}
+
+function indexOf(keypoint: string, { schema }: Workspace): number {
+  const index = schema.keypoints.indexOf(keypoint);
+  if (index >= 0) return index;
+  throw new InputProblem('The schema has no such keypoint.', {
+    found: keypoint,
+    expected: schema.keypoints.join(', '),
+  });
+}
+
+/** From `kind:name`. */
+function parseAuthor(author: string): { kind: string; name: string } {
+  const colon = author.indexOf(':');
+  return { kind: author.slice(0, colon), name: author.slice(colon + 1) };
+}
+
+/** The run that was the last to say how images are split. */
+export function splitRun({ runs }: Workspace): Run | undefined {
+  return runs.list().find((run) => existsSync(join(runs.directoryOf(run), splitFile)));
+}
+
+function imagesOfSplit(workspace: Workspace, part: 'training' | 'validation'): number[] {
+  const run = splitRun(workspace);
+  if (!run) return [];
+  const file = join(workspace.runs.directoryOf(run), splitFile);
+  const split = JSON.parse(readFileSync(file, 'utf8')) as SplitFile;
+  return split[part].map((position) => split.imageIds[position]!);
+}
+
+/** The run that finished last. */
+export function predictingRun({ runs }: Workspace): Run | undefined {
+  return runs.list().find(({ status }) => status === 'finished');
+}
+
+function predictedImages(workspace: Workspace): number[] {
+  const run = predictingRun(workspace);
+  return run ? workspace.predictions.imageIds(run.id) : [];
+}

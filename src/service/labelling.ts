@@ -1,0 +1,94 @@
+/** Changes to labels, in the name of whoever asks. What returns is in the database. */
+import type { Author } from '../contract/cells.ts';
+import type { ChangedCell, HistoryEntry, LabelChange } from '../contract/labels.ts';
+import { isPlaced } from '../domain/label.ts';
+import { InputProblem } from '../domain/problem.ts';
+import type { Cell, JournalQuery, Undone } from '../workspace/journal.ts';
+import { LabelConflict } from '../workspace/journal.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { labelConflict, notFound } from './problems.ts';
+
+const person = (name: string) => ({ kind: 'human', name }) as const;
+
+/**
+ * All of the changes or none.
+ * @throws LABEL_CONFLICT when cells hold something else than the caller believed
+ * @throws InputProblem or NOT_FOUND when a place, a keypoint or an image cannot be
+ */
+export function applyChanges(
+  workspace: Workspace,
+  user: string,
+  { changes, note }: { changes: LabelChange[]; note?: string | undefined },
+) {
+  for (const change of changes) check(workspace, change);
+  const position = workspace.journal.position();
+  try {
+    const changeId = workspace.journal.apply({
+      actor: person(user),
+      changes: changes.map(({ author, ...change }) => ({ ...change, ...(author ? { author } : {}) })),
+      ...(note === undefined ? {} : { note }),
+    });
+    return { changeId: changeId ?? null, changed: changedSince(workspace, position) };
+  } catch (error) {
+    if (error instanceof LabelConflict) throw labelConflict(viewCells(workspace, error.conflicts));
+    throw error;
+  }
+}
+
+/** Takes back the person's latest change, or their latest undo. */
+export function takeBack(
+  workspace: Workspace,
+  kind: 'undo' | 'redo',
+  user: string,
+  imageId: number | undefined,
+) {
+  const scope = { actor: person(user), ...(imageId === undefined ? {} : { imageId }) };
+  const undone: Undone | undefined = workspace.journal[kind](scope);
+  if (!undone) return null;
+  const { changeId, changed, kept } = undone;
+  return { changeId, changed: viewCells(workspace, changed), kept };
+}
+
+/** The latest first. */
+export function history(workspace: Workspace, query: JournalQuery): HistoryEntry[] {
+  return workspace.journal.entries(query).map(({ at, author, ...entry }) => ({
+    ...entry,
+    at: at.toISOString(),
+    author: author ?? null,
+  }));
+}
+
+/** Cells as they are now. */
+export function viewCells({ labels }: Workspace, cells: readonly Cell[]): ChangedCell[] {
+  return [...Map.groupBy(cells, ({ imageId }) => imageId)].flatMap(([imageId, ofImage]) => {
+    const [held, authors] = [labels.of(imageId), labels.authorsOf(imageId)];
+    return ofImage.map(({ keypoint }): ChangedCell => {
+      const author: Author | null = authors[keypoint] ?? null;
+      return { imageId, keypoint, label: held[keypoint]!, author };
+    });
+  });
+}
+
+function changedSince(workspace: Workspace, position: number): ChangedCell[] {
+  const cells = workspace.journal.since(position).map(([imageId, keypoint]) => ({ imageId, keypoint }));
+  return viewCells(workspace, cells);
+}
+
+function check({ images, schema }: Workspace, { imageId, keypoint, after }: LabelChange) {
+  const image = images.get(imageId);
+  if (!image) throw notFound(`There is no image ${imageId}.`);
+  const name = schema.keypoints[keypoint];
+  if (name === undefined)
+    throw new InputProblem('The schema has no such keypoint.', {
+      found: String(keypoint),
+      expected: `0 to ${schema.keypoints.length - 1}`,
+    });
+  if (!isPlaced(after)) return;
+  const { width, height } = image;
+  const near = (value: number, size: number) => value >= -size && value <= 2 * size;
+  if (!near(after.x, width) || !near(after.y, height))
+    throw new InputProblem(`This place of ${name} is far outside the picture.`, {
+      found: `(${after.x}, ${after.y})`,
+      expected: `x from ${-width} to ${2 * width}, y from ${-height} to ${2 * height}`,
+    });
+}

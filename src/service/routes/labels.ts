@@ -1,0 +1,32 @@
+/** Labels: changing them, their history, and the queue of those that are missing. */
+import type { ChangeFeed } from '../changes.ts';
+import type { WorkspaceHolder } from '../holder.ts';
+import { applyChanges, history, takeBack } from '../labelling.ts';
+import { procedures } from '../procedures.ts';
+import type { Queue } from '../queue.ts';
+
+export function labelRoutes(holder: WorkspaceHolder, feed: ChangeFeed) {
+  const takingBack = (kind: 'undo' | 'redo') =>
+    procedures.labels[kind].handler(({ input, context }) => {
+      const undone = takeBack(holder.write(), kind, context.user, input.imageId);
+      if (undone) feed.tellLabels(context, undone.changed);
+      return undone;
+    });
+  return {
+    apply: procedures.labels.apply.handler(({ input, context }) => {
+      const applied = applyChanges(holder.write(), context.user, input);
+      feed.tellLabels(context, applied.changed);
+      return applied;
+    }),
+    undo: takingBack('undo'),
+    redo: takingBack('redo'),
+    history: procedures.labels.history.handler(({ input }) => history(holder.read(), input)),
+  };
+}
+
+export function queueRoutes(queue: Queue) {
+  return {
+    ahead: procedures.queue.ahead.handler(({ input, context }) => queue.ahead(context, input)),
+    counts: procedures.queue.counts.handler(({ input, context }) => queue.counts(context, input.filter)),
+  };
+}

@@ -1,0 +1,65 @@
+/** Images as a screen shows them: which, and in which order. */
+import type { z } from 'zod';
+import type { ImageFilter, selection } from '../contract/cells.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import type { Catalogue, CatalogueShelf } from './catalogue.ts';
+import { asksForAuthors, matchingRows } from './filter.ts';
+import type { WorkspaceHolder } from './holder.ts';
+import { orderedRows } from './order.ts';
+
+type Selected = z.output<typeof selection>;
+
+/** The images that a filter asks for: [rows], 1 for each. */
+export interface Matching {
+  readonly workspace: Workspace;
+  readonly catalogue: Catalogue;
+  readonly rows: Uint8Array;
+}
+
+export class Selections {
+  readonly #holder: WorkspaceHolder;
+  readonly #shelf: CatalogueShelf;
+
+  constructor(holder: WorkspaceHolder, shelf: CatalogueShelf) {
+    this.#holder = holder;
+    this.#shelf = shelf;
+  }
+
+  /** @throws InputProblem when the filter names a keypoint that there is not */
+  async matching(filter: ImageFilter): Promise<Matching> {
+    const catalogue = asksForAuthors(filter) ? await this.#shelf.whole() : this.#shelf.current();
+    const workspace = this.#holder.read();
+    return { workspace, catalogue, rows: matchingRows(filter, workspace, catalogue) };
+  }
+
+  /** A part of the images selected. All of them in the order of import need no catalogue. */
+  async page({ filter, order, reversed }: Selected, offset: number, limit: number) {
+    if (order === 'added' && isEmpty(filter)) {
+      const { images } = this.#holder.read();
+      return { total: images.count(), ids: images.page(offset, limit, { reversed }) };
+    }
+    const ids = await this.#ids({ filter, order, reversed });
+    return { total: ids.length, ids: Array.from(ids.subarray(offset, offset + limit)) };
+  }
+
+  /** Where an image stands among those selected. */
+  async position({ filter, order, reversed }: Selected, imageId: number): Promise<number | null> {
+    const { images } = this.#holder.read();
+    if (order === 'added' && isEmpty(filter)) {
+      if (!images.get(imageId)) return null;
+      const before = images.countBefore(imageId);
+      return reversed ? images.count() - 1 - before : before;
+    }
+    const at = (await this.#ids({ filter, order, reversed })).indexOf(imageId);
+    return at < 0 ? null : at;
+  }
+
+  async #ids({ filter, order, reversed }: Selected): Promise<Int32Array> {
+    const { workspace, catalogue, rows } = await this.matching(filter);
+    return orderedRows(order, reversed, workspace, catalogue)
+      .filter((row) => rows[row] === 1)
+      .map((row) => catalogue.ids[row]!);
+  }
+}
+
+const isEmpty = (filter: ImageFilter) => Object.values(filter).every((value) => value === undefined);

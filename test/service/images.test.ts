@@ -1,0 +1,261 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { ImageFilter } from '../../src/contract/cells.ts';
+import type { Service } from '../../src/service/service.ts';
+import { Workspace } from '../../src/workspace/workspace.ts';
+import { addPicture, firstImport, leftEye, nose, rightEye } from '../workspace/scratch.ts';
+import { absent, change, clientOf, idsOf, openScratchService, pictures, visible } from './scratch-service.ts';
+
+/** Images 1 to 4 in a training table, 5 in a test table; 1 complete, 2 with the nose, 3 near 1, 5 in the group "ana". */
+function fill(workspace: Workspace): void {
+  const { sources, imports, journal } = workspace;
+  pictures(5)(workspace);
+  const importId = imports.begin('faces');
+  const training = sources.add({ importId, kind: 'training', fileName: 'training.csv' });
+  const test = sources.add({ importId, kind: 'test', fileName: 'test.csv' });
+  for (const imageId of [1, 2, 3, 4]) sources.addRow(training, { row: imageId + 1, imageId });
+  sources.addRow(test, { row: 2, imageId: 5, imageKey: 'key-77', group: 'ana' });
+  journal.apply({
+    actor: firstImport,
+    changes: [
+      { imageId: 1, keypoint: leftEye, after: visible(1, 1) },
+      { imageId: 1, keypoint: rightEye, after: visible(2, 1) },
+      { imageId: 1, keypoint: nose, after: absent },
+      { imageId: 2, keypoint: nose, after: visible(1, 2) },
+    ],
+  });
+}
+
+const matching = async (service: Service, filter: ImageFilter) =>
+  idsOf((await service.client.images.page({ filter, limit: 100 })).images);
+
+describe('a page', () => {
+  test('holds a part of the images in the order of import, and says how many there are', async () => {
+    const { client } = openScratchService(fill);
+    const { total, images } = await client.images.page({ offset: 1, limit: 2 });
+    expect([total, idsOf(images)]).toEqual([5, [2, 3]]);
+    expect(images[0]!.labels).toEqual([{ state: 'missing' }, { state: 'missing' }, visible(1, 2)]);
+  });
+
+  test('reversed, begins with the last', async () => {
+    const { client } = openScratchService(fill);
+    expect(idsOf((await client.images.page({ reversed: true, limit: 2 })).images)).toEqual([5, 4]);
+  });
+
+  test('shows a change at once', async () => {
+    const { client } = openScratchService(fill);
+    await client.images.page({ filter: { keypoint: 'nose' }, limit: 9 });
+    await client.labels.apply({ changes: [change(4, nose, visible(2, 2))] });
+    const { images } = await client.images.page({ filter: { keypoint: 'nose' }, limit: 9 });
+    expect(idsOf(images)).toEqual([3, 5]);
+  });
+});
+
+describe('a filter asks for images', () => {
+  test.each<[string, ImageFilter, number[]]>([
+    ['with a keypoint missing', { keypoint: 'nose' }, [3, 4, 5]],
+    ['with a keypoint in a state', { keypoint: 'nose', state: 'visible' }, [2]],
+    ['with any keypoint in a state', { state: 'absent' }, [1]],
+    ['with a label due to somebody', { author: 'import:1' }, [1, 2]],
+    ['with a keypoint due to somebody', { keypoint: 'left_eye', author: 'import:1' }, [1]],
+    ['with a label due to nobody known', { author: 'human:ben' }, []],
+    ['of training tables', { kind: 'training' }, [1, 2, 3, 4]],
+    ['of test tables', { kind: 'test' }, [5]],
+    ['of one table', { source: 2 }, [5]],
+    ['with nothing missing', { complete: true }, [1]],
+    ['with something missing', { complete: false }, [2, 3, 4, 5]],
+    ['by name in a table', { text: 'KEY-7' }, [5]],
+    ['by group', { text: 'ana' }, [5]],
+    ['by number', { text: '4' }, [4]],
+    ['by several things that hold together', { kind: 'training', keypoint: 'nose', text: '3' }, [3]],
+    ['that no run has predicted', { predicted: false }, [1, 2, 3, 4, 5]],
+  ])('%s', async (_name, filter, expected) => {
+    expect(await matching(openScratchService(fill), filter)).toEqual(expected);
+  });
+
+  test('that the latest run trains on, or validates on', async () => {
+    const service = openScratchService((workspace) => {
+      fill(workspace);
+      const folder = join(workspace.directory, 'runs', '1');
+      mkdirSync(folder, { recursive: true });
+      const split = { imageIds: [1, 2, 4], training: [0, 2], validation: [1], groups: [0, 1, 2] };
+      writeFileSync(join(folder, 'split.json'), JSON.stringify(split));
+      createRun(workspace);
+    });
+    expect(await matching(service, { split: 'training' })).toEqual([1, 4]);
+    expect(await matching(service, { split: 'validation' })).toEqual([2]);
+  });
+
+  test('that the latest finished run has predicted', async () => {
+    const service = openScratchService((workspace) => {
+      fill(workspace);
+      const run = createRun(workspace);
+      workspace.runs.update(run.id, { status: 'finished' });
+      workspace.predictions.put(run.id, [2, 5], new Float32Array(12));
+    });
+    expect(await matching(service, { predicted: true })).toEqual([2, 5]);
+  });
+
+  test('a keypoint that there is not is an error that names those that there are', async () => {
+    const { client } = openScratchService(fill);
+    await expect(client.images.page({ filter: { keypoint: 'chin' }, limit: 1 })).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      data: { found: 'chin', expected: 'left_eye, right_eye, nose' },
+    });
+  });
+});
+
+describe('near duplicates', () => {
+  const alike = (workspace: Workspace) => {
+    const picture = (brightest: number, lift: number) => {
+      const pixels = Uint8Array.from({ length: 16 }, (_, i) => (i === brightest ? 250 : 10 * i) + lift);
+      return workspace.images.add({ width: 4, height: 4, pixels }).id;
+    };
+    return [picture(2, 0), picture(9, 0), picture(2, 1)];
+  };
+
+  test('are named by the first of them', async () => {
+    const service = openScratchService(alike);
+    const { images } = await service.client.images.page({ limit: 9 });
+    expect(images.map(({ duplicateGroup }) => duplicateGroup)).toEqual([1, null, 1]);
+    expect(await matching(service, { duplicates: 'any' })).toEqual([1, 3]);
+    expect(await matching(service, { duplicates: 1 })).toEqual([1, 3]);
+  });
+
+  test('stand side by side when ordered so, and so do those of one person', async () => {
+    const service = openScratchService((workspace) => {
+      alike(workspace);
+      const fourth = addPicture(workspace, 3);
+      const source = workspace.sources.add({
+        importId: workspace.imports.begin('faces'),
+        kind: 'training',
+        fileName: 'training.csv',
+      });
+      for (const [row, imageId] of [2, fourth].entries())
+        workspace.sources.addRow(source, { row, imageId, group: 'ben' });
+    });
+    const { images } = await service.client.images.page({ order: 'similar', limit: 9 });
+    expect(idsOf(images)).toEqual([1, 3, 2, 4]);
+  });
+});
+
+describe('an order', () => {
+  test('by missing keypoints begins with the most', async () => {
+    const { client } = openScratchService(fill);
+    const { images } = await client.images.page({ order: 'missing', limit: 9 });
+    expect(idsOf(images)).toEqual([3, 4, 5, 2, 1]);
+  });
+
+  test('by change begins with the last', async () => {
+    const { client } = openScratchService(fill);
+    await client.images.page({ order: 'changed', limit: 9 });
+    await client.labels.apply({ changes: [change(4, nose, visible(2, 2))] });
+    const { images } = await client.images.page({ order: 'changed', limit: 9 });
+    expect(idsOf(images)).toEqual([4, 2, 1, 3, 5]);
+  });
+
+  test.each([
+    [{}, 3],
+    [{ reversed: true }, 1],
+    [{ order: 'missing' as const }, 1],
+    [{ filter: { keypoint: 'nose' } }, 1],
+    [{ filter: { complete: true } }, null],
+  ])('an image stands at its position: %o', async (selected, expected) => {
+    const { client } = openScratchService(fill);
+    expect(await client.images.position({ ...selected, imageId: 4 })).toBe(expected);
+  });
+});
+
+describe('an image for the editor', () => {
+  test('comes with its rows, authors and near duplicates, in the order asked for', async () => {
+    const { client } = openScratchService(fill);
+    const [fifth, first] = await client.images.get({ ids: [5, 1] });
+    expect(fifth).toMatchObject({
+      id: 5,
+      rows: [{ file: 'test.csv', row: 2, key: 'key-77', group: 'ana' }],
+      authors: [null, null, null],
+      duplicates: [],
+      prediction: null,
+    });
+    expect(first!.authors).toEqual([firstImport, firstImport, firstImport]);
+  });
+
+  test('comes with what the latest run that knows it says', async () => {
+    const { client } = openScratchService((workspace) => {
+      fill(workspace);
+      const [first, second] = [createRun(workspace), createRun(workspace)];
+      workspace.runs.update(first.id, {
+        status: 'finished',
+        metrics: { validation: { perKeypoint: { left_eye: 1.5, right_eye: null, nose: 2 } } },
+      });
+      workspace.predictions.put(first.id, [2], Float32Array.of(1, 2, 3, 4, 5, 6));
+      workspace.predictions.put(second.id, [3], new Float32Array(6));
+    });
+    const [image] = await client.images.get({ ids: [2] });
+    expect(image!.prediction).toEqual({
+      runId: 1,
+      points: [
+        { x: 1, y: 2, expectedError: 1.5 },
+        { x: 3, y: 4, expectedError: null },
+        { x: 5, y: 6, expectedError: 2 },
+      ],
+    });
+  });
+
+  test('is NOT_FOUND where there is none', async () => {
+    const { client } = openScratchService(fill);
+    await expect(client.images.get({ ids: [9] })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: 'There is no image 9.',
+    });
+  });
+});
+
+test('the matrix counts states by keypoint, over the images of a filter', async () => {
+  const { client } = openScratchService(fill);
+  const matrix = await client.images.matrix({ filter: { kind: 'training' } });
+  expect(matrix).toEqual({
+    images: 4,
+    complete: 1,
+    keypoints: [
+      { missing: 3, visible: 1, occluded: 0, absent: 0 },
+      { missing: 3, visible: 1, occluded: 0, absent: 0 },
+      { missing: 2, visible: 1, occluded: 0, absent: 1 },
+    ],
+  });
+});
+
+test('what another process imports and labels beside a service that only reads is seen', async () => {
+  const service = openScratchService(pictures(1));
+  expect(await matching(service, { keypoint: 'nose' })).toEqual([1]);
+  const other = Workspace.open(service.holder.directory);
+  addPicture(other, 7);
+  const after = visible(1, 1);
+  other.journal.apply({ actor: firstImport, changes: [{ imageId: 1, keypoint: nose, after }] });
+  other.close();
+  expect(await matching(service, { keypoint: 'nose' })).toEqual([2]);
+});
+
+test('labels cannot be changed while another process has the workspace: the error names it', async () => {
+  const service = openScratchService(pictures(1));
+  const other = Workspace.open(service.holder.directory);
+  const label = clientOf(service, 'ana').labels.apply({ changes: [change(1, nose, visible(1, 1))] });
+  await expect(label).rejects.toMatchObject({
+    code: 'BAD_INPUT',
+    message: expect.stringContaining(`Process ${process.pid}`) as string,
+  });
+  other.close();
+});
+
+function createRun(workspace: Workspace) {
+  const snapshotId = workspace.snapshots.take().id;
+  return workspace.runs.create({
+    engine: 'onnx',
+    preset: 'custom',
+    seed: 1,
+    snapshotId,
+    config: {},
+    lineage: {},
+  });
+}
