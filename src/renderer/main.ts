@@ -1,5 +1,5 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
-import './tokens.css';
+import './frame/tokens.css';
 
 mount(App, { target: document.getElementById('app')! });

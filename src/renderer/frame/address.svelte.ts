@@ -1,0 +1,39 @@
+/** Which screen is shown and how, as the page's address says: `#/dataset?state=missing`. Back, forward and reload keep it. */
+
+export const screens = ['home', 'dataset'] as const;
+export type Screen = (typeof screens)[number];
+
+class Address {
+  #hash = $state(location.hash);
+  readonly #parts = $derived(/^#\/(\w+)(?:\?(.*))?$/.exec(this.#hash));
+
+  constructor() {
+    addEventListener('hashchange', () => (this.#hash = location.hash));
+  }
+
+  /** `home` for an address that names none. */
+  get screen(): Screen {
+    return screens.find((screen) => screen === this.#parts?.[1]) ?? 'home';
+  }
+
+  /** A copy: changing it changes nothing. */
+  get query(): URLSearchParams {
+    return new URLSearchParams(this.#parts?.[2]);
+  }
+
+  /** @param options.replace without a step for the back button to return to: for what changes by itself or with every key */
+  go(screen: Screen, query = new URLSearchParams(), { replace = false } = {}): void {
+    const hash = hashOf(screen, query);
+    if (hash === this.#hash) return;
+    history[replace ? 'replaceState' : 'pushState'](null, '', hash);
+    this.#hash = hash;
+  }
+}
+
+/** For a link to a screen. */
+export function hashOf(screen: Screen, query = new URLSearchParams()): string {
+  const text = query.toString();
+  return `#/${screen}${text ? `?${text}` : ''}`;
+}
+
+export const address = new Address();

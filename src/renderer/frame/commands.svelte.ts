@@ -1,0 +1,123 @@
+/**
+ * Everything that a person can do, by name: the palette, the shortcut sheet, the keyboard and the desktop's menus all
+ * read this one list. A screen adds its commands while it is shown; of two with the same key, the later added counts.
+ */
+import { matchKeyBindingPress, parseKeybinding } from 'tinykeys';
+import { settings } from './settings.svelte.ts';
+
+export interface Command {
+  /** For settings and menus, e.g. `label.next-image`. */
+  readonly id: string;
+  readonly title: string;
+  /** A menu's name. */
+  readonly group: string;
+  /** As tinykeys writes them, e.g. `$mod+Shift+z`; each one alone runs the command. */
+  readonly keys: readonly string[];
+  readonly run: () => void;
+  readonly enabled?: () => boolean;
+}
+
+/** Where a person's own shortcuts are kept: keys by command. */
+const setting = 'shortcuts';
+
+class Commands {
+  #lists = $state.raw<readonly (readonly Command[])[]>([]);
+  readonly all = $derived(this.#lists.flat());
+
+  /** @returns what takes them away again */
+  add(list: readonly Command[]): () => void {
+    this.#lists = [...this.#lists, list];
+    return () => (this.#lists = this.#lists.filter((other) => other !== list));
+  }
+
+  /** The person's own keys, else the command's. */
+  keysOf({ id, keys }: Pick<Command, 'id' | 'keys'>): readonly string[] {
+    return this.#own[id] ?? keys;
+  }
+
+  /** @param keys undefined gives the command its own keys back */
+  rebind(id: string, keys: readonly string[] | undefined): void {
+    const own = { ...this.#own };
+    if (keys === undefined) delete own[id];
+    else own[id] = keys;
+    settings.set(setting, own);
+  }
+
+  isRebound(id: string): boolean {
+    return id in this.#own;
+  }
+
+  /** What a key does now. */
+  find(event: KeyboardEvent): Command | undefined {
+    return this.all.findLast(
+      (command) => (command.enabled?.() ?? true) && this.keysOf(command).some((key) => isPressed(event, key)),
+    );
+  }
+
+  /** What else has this key: a person who rebinds is told. */
+  withKey(key: string): Command[] {
+    return this.all.filter((command) => this.keysOf(command).includes(key));
+  }
+
+  get #own(): Record<string, readonly string[]> {
+    return settings.get(setting, {});
+  }
+}
+
+export const commands = new Commands();
+
+/** For a component: the commands are there as long as it is. */
+export function useCommands(list: () => readonly Command[]): void {
+  $effect(() => commands.add(list()));
+}
+
+function isPressed(event: KeyboardEvent, key: string): boolean {
+  const [press] = parseKeybinding(key);
+  return press !== undefined && matchKeyBindingPress(event, press);
+}
+
+/** Whether a key belongs to what has the focus: text being typed, a button about to be pressed, a list being walked. */
+export function isTakenByFocus(event: KeyboardEvent): boolean {
+  const target = event.target instanceof Element ? event.target : null;
+  if (!target || event.key === 'Escape') return false;
+  if (target.closest('input:not([type=range], [type=checkbox], [type=radio]), textarea, [contenteditable]'))
+    return !(event.ctrlKey || event.metaKey) || 'acvxzy'.includes(event.key.toLowerCase());
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  if (target.closest('[role=dialog], [role=menu], [role=listbox], select, [type=range]')) return true;
+  return (
+    (event.key === 'Enter' || event.key === ' ') &&
+    target.closest('button, a, summary, [type=checkbox], [type=radio]') !== null
+  );
+}
+
+/** The key that an event is, as it is written in a list of shortcuts; undefined for a modifier alone. */
+export function keyOf(event: KeyboardEvent): string | undefined {
+  if (['Control', 'Meta', 'Shift', 'Alt', 'Dead'].includes(event.key)) return undefined;
+  const mod = isMac ? event.metaKey : event.ctrlKey;
+  const key = event.key === ' ' ? 'Space' : event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  // Shift is part of a sign such as `?`, but not of a letter.
+  const shift = event.shiftKey && (key.length > 1 || /[a-z]/.test(key));
+  return [...(mod ? ['$mod'] : []), ...(shift ? ['Shift'] : []), ...(event.altKey ? ['Alt'] : []), key].join(
+    '+',
+  );
+}
+
+const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
+
+const signs: Record<string, string> = {
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  $mod: isMac ? '⌘' : 'Ctrl',
+  Escape: 'Esc',
+  Delete: 'Del',
+};
+
+/** A shortcut as people read it: `Ctrl+Shift+Z`. */
+export function keyText(key: string): string {
+  return key
+    .split('+')
+    .map((part) => signs[part] ?? (part.length === 1 ? part.toUpperCase() : part))
+    .join(isMac ? ' ' : '+');
+}

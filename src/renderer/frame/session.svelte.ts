@@ -1,0 +1,79 @@
+/** What every screen shows of the workspace, and what others do to it as it happens. */
+import type { Change } from '../../contract/labels.ts';
+import type { WorkspaceInfo } from '../../contract/workspace.ts';
+import { service } from '../connection.ts';
+
+type Listener = (change: Change) => void;
+
+class Session {
+  /** Undefined until it is known, or where there is no workspace. */
+  info = $state.raw<WorkspaceInfo>();
+  /** Whether it is known what is there. */
+  loaded = $state(false);
+  /** Why the workspace cannot be shown; empty where it can, or where there is none yet. */
+  problem = $state('');
+  /** The folder that holds no workspace yet. */
+  missing = $state('');
+  /** Who the service says that the person is. */
+  user = $state('');
+  /** This page's connection: changes that it made itself carry this name. */
+  client = $state('');
+  /** Missing cells of the training images. */
+  remaining = $state<number>();
+  readonly #listeners = new Set<Listener>();
+
+  async load(): Promise<void> {
+    try {
+      this.info = await service.workspace.info();
+      this.remaining = (await service.queue.counts({ filter: { kind: 'training' } })).remaining;
+      this.problem = '';
+      this.missing = '';
+    } catch (error) {
+      // A folder without a workspace is an empty one to whoever looks at it.
+      const { code, data, message } = error as Error & { code?: string; data?: { file?: string } };
+      this.problem = code === 'BAD_INPUT' ? '' : message;
+      this.missing = data?.file ?? '';
+      this.info = undefined;
+      this.remaining = undefined;
+    } finally {
+      this.loaded = true;
+    }
+  }
+
+  /** @returns what ends the listening */
+  onChange(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Listens for as long as the page lives, over every connection that it has. */
+  async watch(): Promise<void> {
+    for (;;) {
+      try {
+        await this.load();
+        for await (const change of await service.changes()) this.#hear(change);
+      } catch (error) {
+        console.warn('Changes are not heard for now:', error);
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+      }
+    }
+  }
+
+  #hear(change: Change): void {
+    if (change.type === 'watching') ({ user: this.user, client: this.client } = change);
+    else this.#reload();
+    for (const listener of this.#listeners) listener(change);
+  }
+
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Counts follow within a second, however fast the labels come. */
+  #reload(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.load();
+    }, 700);
+  }
+}
+
+export const session = new Session();

@@ -1,0 +1,47 @@
+/** Work that goes on while a person looks at something else: an import, a run's predictions. The top bar shows it. */
+
+export class Task {
+  readonly title: string;
+  readonly #controller = new AbortController();
+  /** 0 to 1; undefined while nobody knows. */
+  share = $state<number>();
+  /** What it is at: `4,096 rows, 2,100 a second`. */
+  detail = $state('');
+  readonly startedAt = performance.now();
+
+  constructor(title: string) {
+    this.title = title;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  cancel(): void {
+    this.#controller.abort();
+  }
+
+  /** From how fast it was so far. */
+  get secondsLeft(): number | undefined {
+    const { share } = this;
+    if (share === undefined || share < 0.02) return undefined;
+    return ((performance.now() - this.startedAt) / 1000) * (1 / share - 1);
+  }
+}
+
+class Tasks {
+  running = $state.raw<readonly Task[]>([]);
+
+  /** Shows the task as long as the work takes. */
+  async run<T>(title: string, work: (task: Task) => Promise<T>): Promise<T> {
+    const task = new Task(title);
+    this.running = [...this.running, task];
+    try {
+      return await work(task);
+    } finally {
+      this.running = this.running.filter((other) => other !== task);
+    }
+  }
+}
+
+export const tasks = new Tasks();
