@@ -22,7 +22,7 @@ class Address {
   }
 
   /** @param options.replace without a step for the back button to return to: for what changes by itself or with every key */
-  go(screen: Screen, query = new URLSearchParams(), { replace = false } = {}): void {
+  go(screen: Screen, query: URLSearchParams | '' = '', { replace = false } = {}): void {
     const hash = hashOf(screen, query);
     if (hash === this.#hash) return;
     history[replace ? 'replaceState' : 'pushState'](null, '', hash);
@@ -31,8 +31,8 @@ class Address {
 }
 
 /** For a link to a screen. */
-export function hashOf(screen: Screen, query = new URLSearchParams()): string {
-  const text = query.toString();
+export function hashOf(screen: Screen, query: URLSearchParams | '' = ''): string {
+  const text = String(query);
   return `#/${screen}${text ? `?${text}` : ''}`;
 }
 

@@ -37,10 +37,8 @@ class Commands {
 
   /** @param keys undefined gives the command its own keys back */
   rebind(id: string, keys: readonly string[] | undefined): void {
-    const own = { ...this.#own };
-    if (keys === undefined) delete own[id];
-    else own[id] = keys;
-    settings.set(setting, own);
+    const others = Object.entries(this.#own).filter(([other]) => other !== id);
+    settings.set(setting, Object.fromEntries(keys ? [...others, [id, keys]] : others));
   }
 
   isRebound(id: string): boolean {
@@ -95,11 +93,8 @@ export function keyOf(event: KeyboardEvent): string | undefined {
   if (['Control', 'Meta', 'Shift', 'Alt', 'Dead'].includes(event.key)) return undefined;
   const mod = isMac ? event.metaKey : event.ctrlKey;
   const key = event.key === ' ' ? 'Space' : event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  // Shift is part of a sign such as `?`, but not of a letter.
-  const shift = event.shiftKey && (key.length > 1 || /[a-z]/.test(key));
-  return [...(mod ? ['$mod'] : []), ...(shift ? ['Shift'] : []), ...(event.altKey ? ['Alt'] : []), key].join(
-    '+',
-  );
+  const held = [mod && '$mod', event.shiftKey && 'Shift', event.altKey && 'Alt'].filter(Boolean);
+  return [...held, key].join('+');
 }
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
@@ -114,9 +109,10 @@ const signs: Record<string, string> = {
   Delete: 'Del',
 };
 
-/** A shortcut as people read it: `Ctrl+Shift+Z`. */
+/** A shortcut as people read it: `Ctrl+Shift+Z`, and `?`, which says by itself that it takes Shift on most keyboards. */
 export function keyText(key: string): string {
   return key
+    .replace(/^Shift\+(?=[^\w\s]$)/, '')
     .split('+')
     .map((part) => signs[part] ?? (part.length === 1 ? part.toUpperCase() : part))
     .join(isMac ? ' ' : '+');

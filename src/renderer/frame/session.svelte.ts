@@ -1,5 +1,5 @@
 /** What every screen shows of the workspace, and what others do to it as it happens. */
-import type { Change } from '../../contract/labels.ts';
+import type { Change } from '../../contract/changes.ts';
 import type { WorkspaceInfo } from '../../contract/workspace.ts';
 import { service } from '../connection.ts';
 
@@ -21,6 +21,7 @@ class Session {
   /** Missing cells of the training images. */
   remaining = $state<number>();
   readonly #listeners = new Set<Listener>();
+  #reloading = false;
 
   async load(): Promise<void> {
     try {
@@ -65,12 +66,12 @@ class Session {
     for (const listener of this.#listeners) listener(change);
   }
 
-  #timer: ReturnType<typeof setTimeout> | undefined;
-
   /** Counts follow within a second, however fast the labels come. */
   #reload(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
+    if (this.#reloading) return;
+    this.#reloading = true;
+    setTimeout(() => {
+      this.#reloading = false;
       void this.load();
     }, 700);
   }
