@@ -1,8 +1,10 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { join } from 'node:path';
 import type { Served } from './harness.ts';
 import { fiducial, test } from './harness.ts';
+
+const toDataset = (page: Page) => page.getByRole('link', { name: 'Dataset' }).click();
 
 test.describe('a workspace with images', () => {
   let served: Served;
@@ -21,6 +23,7 @@ test.describe('a workspace with images', () => {
   });
 
   test('draws each point of an image at its pixel', async ({ page }) => {
+    await toDataset(page);
     const face = page.getByRole('figure').first();
     await expect(face.getByRole('img')).toHaveJSProperty('naturalWidth', 96);
     const points = face.locator('circle:not(.halo)');
@@ -36,6 +39,7 @@ test.describe('a workspace with images', () => {
   });
 
   test('pages through all images', async ({ page }) => {
+    await toDataset(page);
     await expect(page.getByText(/^1–60 of /)).toBeVisible();
     await page.getByRole('button', { name: 'Next' }).click();
     await expect(page.getByText(/^61–120 of /)).toBeVisible();
@@ -45,7 +49,7 @@ test.describe('a workspace with images', () => {
   });
 
   test('says so when the server has gone', async ({ page }) => {
-    await expect(page.getByRole('figure').first()).toBeVisible();
+    await expect(page.getByRole('contentinfo', { name: 'Status' })).toContainText('images');
     await served.stop();
     await expect(page.getByRole('alert')).toContainText('The connection to the service is lost');
   });
@@ -53,6 +57,7 @@ test.describe('a workspace with images', () => {
   for (const colorScheme of ['dark', 'light'] as const)
     test(`has no accessibility violation (${colorScheme})`, async ({ page }) => {
       await page.emulateMedia({ colorScheme });
+      await toDataset(page);
       await expect(page.getByRole('figure').first()).toBeVisible();
       const { violations } = await new AxeBuilder({ page }).analyze();
       expect(violations).toEqual([]);
@@ -65,6 +70,7 @@ test.describe('a workspace with images', () => {
     page.on('console', (message) => complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.message));
     await page.reload();
+    await toDataset(page);
     await expect(page.getByRole('figure').first()).toBeVisible();
     expect(complaints).toEqual([]);
     expect(page.url()).not.toContain('token');
@@ -96,5 +102,6 @@ test('an empty workspace says which command fills it, and shows what that comman
 
   await fiducial('import', join(folder, 'faces.zip'), '--workspace', workspace);
   await page.reload();
+  await toDataset(page);
   await expect(page.getByRole('figure').first()).toBeVisible();
 });
