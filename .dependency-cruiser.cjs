@@ -9,6 +9,8 @@ const may = {
   server: ['contract', 'service'],
   cli: ['contract', 'service'],
   renderer: ['contract', 'domain'],
+  preload: ['contract'],
+  main: ['contract', 'service'],
 };
 
 module.exports = {

@@ -1,11 +1,11 @@
 // `npm start`: sets up, builds what changed, and opens the app.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { buildPage } from './build.mjs';
+import { build } from './build.mjs';
 import { node24, root, setUp } from './setup.mjs';
 
 setUp();
-buildPage();
+build();
 const server = spawn(node24, [join(root, 'src/server/main.ts'), '--open', ...process.argv.slice(2)], {
   stdio: 'inherit',
 });

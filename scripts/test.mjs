@@ -3,11 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildPage } from './build.mjs';
+import { build } from './build.mjs';
 import { node24, root, setUp } from './setup.mjs';
 
 setUp();
-buildPage();
+build();
 const reports = mkdtempSync(join(tmpdir(), 'fiducial-test-'));
 const totals = { passed: 0, failed: 0, skipped: [] };
 

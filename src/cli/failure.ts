@@ -2,7 +2,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
-import envPaths from 'env-paths';
+import { folders } from '../service/folders.ts';
 
 export const exitCodes = { failed: 1, input: 2, interrupted: 130 } as const;
 
@@ -55,10 +55,9 @@ function usage({ code, message }: CommanderError): string {
 
 /** Appends the error with its stack to the program's log; @returns the log's path */
 function writeLog(error: unknown): string {
-  const { log: directory } = envPaths('fiducial', { suffix: '' });
-  const path = join(directory, 'fiducial.log');
+  const path = join(folders.log, 'fiducial.log');
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  mkdirSync(directory, { recursive: true });
+  mkdirSync(folders.log, { recursive: true });
   appendFileSync(
     path,
     `${new Date().toISOString()} fiducial ${process.argv.slice(2).join(' ')}\n${stack}\n\n`,

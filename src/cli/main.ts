@@ -1,10 +1,10 @@
 /** The entry of the command line: makes it start quickly and end properly; program.ts says what can be said. */
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
-import envPaths from 'env-paths';
+import { folders } from '../service/folders.ts';
 
 // From the second time on, loading takes half as long. Not the system's temporary folder, which others can write to.
-enableCompileCache(join(envPaths('fiducial', { suffix: '' }).cache, 'compiled'));
+enableCompileCache(join(folders.cache, 'compiled'));
 
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {

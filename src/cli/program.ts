@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { runNumber, timeSpan, wholeNumber, writableFile } from './options.ts';
-import { defaultWorkspace } from '../service/default-workspace.ts';
+import { defaultWorkspace } from '../service/folders.ts';
 import { runCommand } from './session.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {

@@ -1,6 +1,6 @@
 /** What a command works with: the screen, the service on the workspace, and Ctrl+C. */
 import type { Command } from 'commander';
-import { defaultWorkspace } from '../service/default-workspace.ts';
+import { defaultWorkspace } from '../service/folders.ts';
 import type { Client, Service } from '../service/service.ts';
 import { exitCodes, failureOf, Interrupted } from './failure.ts';
 import { Terminal } from './terminal.ts';

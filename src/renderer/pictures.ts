@@ -1,6 +1,11 @@
-/** Where the page finds pictures: of the server that sent it, or of the desktop's own scheme. */
+/** Where the page finds pictures: at the server that has sent it, or at the desktop's own scheme. */
 
-const base = window.desktop ? 'media://workspace' : '/media';
+let base = '/media';
+
+/** @param address how the addresses of the workspace's pictures begin */
+export function setPicturesAddress(address: string): void {
+  base = address;
+}
 
 /** The address of an image's picture, which may be kept as long as the image has these pixels. */
 export function pictureAddress({ id, sha256 }: { readonly id: number; readonly sha256: string }): string {

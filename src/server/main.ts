@@ -1,7 +1,7 @@
 /** src/server/main.ts --workspace DIR --port N [--open]: serves the page and prints its address. */
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { defaultWorkspace } from '../service/default-workspace.ts';
+import { defaultWorkspace } from '../service/folders.ts';
 import { openService } from '../service/service.ts';
 import { startServer } from './server.ts';
 

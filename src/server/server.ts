@@ -5,11 +5,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
+import { securityHeaders } from '../contract/content-policy.ts';
 import { systemUser } from '../service/caller.ts';
-import { imagePng } from '../service/media.ts';
+import { mediaFile } from '../service/media.ts';
+import { pageFile } from '../service/page-files.ts';
 import type { Service } from '../service/service.ts';
 import { Guard } from './guard.ts';
-import { pageFile } from './page-files.ts';
 
 export interface RunningServer {
   /** With the token. */
@@ -18,15 +19,6 @@ export interface RunningServer {
 }
 
 const builtPage = fileURLToPath(new URL('../../out/renderer', import.meta.url));
-
-const securityHeaders = {
-  'Content-Security-Policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-};
 
 /** @param port 0 for any free one. @throws when the port is taken (EADDRINUSE) */
 export async function startServer(service: Service, port: number, page = builtPage): Promise<RunningServer> {
@@ -87,7 +79,7 @@ interface Site {
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, site: Site): Promise<void> {
-  for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(securityHeaders())) response.setHeader(name, value);
   const url = urlOf(request);
   const verdict = site.guard.judge(request, url);
   if (verdict === 'sign-in') {
@@ -110,12 +102,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
   }
 }
 
-async function find(url: URL, { service, page }: Site) {
-  const [, imageId] = /^\/media\/(\d+)\.png$/.exec(url.pathname) ?? [];
-  if (imageId === undefined) return pageFile(page, url.pathname);
-  const body = await imagePng(service.holder, Number(imageId));
-  // Only an address that names the picture's content may be kept: image 1 of the next workspace is another.
-  return body && { type: 'image/png', body, immutable: url.search !== '' };
+async function find({ pathname, search }: URL, { service, page }: Site) {
+  const [, address] = /^\/media(\/.*)$/.exec(pathname) ?? [];
+  return address === undefined ? pageFile(page, pathname) : mediaFile(service.holder, address + search);
 }
 
 function plain(response: ServerResponse, status: number, text: string): void {

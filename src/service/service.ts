@@ -62,6 +62,8 @@ export function openService(directory: string, startChild: StartChild = forkChil
         close: () => handler.close(peer),
       };
     },
+    /** Resolves when no training is under way. */
+    idle: () => supervisor.idle(),
     /** Stops trainings at a checkpoint, then closes the workspace. */
     async close(): Promise<void> {
       await supervisor.close();

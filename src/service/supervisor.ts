@@ -111,6 +111,12 @@ export class Supervisor {
     throw failed(end.type === 'stopped' ? 'It was stopped.' : end.reason, join(where.runDirectory, 'log'));
   }
 
+  /** Resolves when no training is under way. */
+  async idle(): Promise<void> {
+    while (this.#trainings.size > 0)
+      await Promise.all([...this.#trainings.values()].map(({ recorded }) => recorded));
+  }
+
   /** Ends every process; trainings leave a checkpoint and can be resumed. */
   async close(): Promise<void> {
     for (const helper of this.#helpers) helper.kill();

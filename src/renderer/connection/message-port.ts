@@ -2,13 +2,21 @@
 import { RPCLink } from '@orpc/client/message-port';
 import type { Desktop } from '../../contract/desktop.ts';
 import { servicePortMessage } from '../../contract/desktop.ts';
+import { setPicturesAddress } from '../pictures.ts';
 import type { Connect } from './reconnecting-link.ts';
 import { ConnectionRefused } from './reconnecting-link.ts';
 
 export const connectMessagePort =
   (desktop: Desktop): Connect =>
   async (onLost) => {
-    const port = await askForPort(desktop);
+    const waiting = new AbortController();
+    const arrival = nextPort(waiting.signal);
+    const media = await desktop.connect().catch((error: Error) => {
+      waiting.abort();
+      throw new ConnectionRefused(error.message);
+    });
+    setPicturesAddress(media);
+    const port = await arrival;
     port.addEventListener('close', onLost); // Electron's own: the other end has gone
     const link = new RPCLink({ port });
     port.start();
@@ -16,17 +24,13 @@ export const connectMessagePort =
   };
 
 /** The port does not come through the bridge, which cannot carry one, but as a message of the window to itself. */
-function askForPort(desktop: Desktop): Promise<MessagePort> {
-  return new Promise((resolve, reject) => {
+function nextPort(signal: AbortSignal): Promise<MessagePort> {
+  return new Promise((resolve) => {
     const take = ({ source, data, ports }: MessageEvent) => {
       if (source !== window || data !== servicePortMessage) return;
       window.removeEventListener('message', take);
       resolve(ports[0]!);
     };
-    window.addEventListener('message', take);
-    desktop.connect().catch((error: unknown) => {
-      window.removeEventListener('message', take);
-      reject(new ConnectionRefused(error instanceof Error ? error.message : String(error)));
-    });
+    window.addEventListener('message', take, { signal });
   });
 }

@@ -1,0 +1,170 @@
+/** The desktop app between its parts: windows, services, the menu, and what the page asks of main. */
+import type { IpcMainInvokeEvent, WebContents } from 'electron';
+import { app, dialog, ipcMain, Menu, MessageChannelMain, shell as system } from 'electron';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync } from 'node:fs';
+import type { Desktop, DesktopRequest, MenuCommand } from '../contract/desktop.ts';
+import { defaultWorkspace, folders } from '../service/folders.ts';
+import type { StartedWith } from './arguments.ts';
+import { menuTemplate } from './menu.ts';
+import { whatIs } from './opened.ts';
+import { answerSchemes } from './protocols.ts';
+import { isFromPage, lockDown } from './security.ts';
+import { Services } from './services.ts';
+import { ShellState } from './shell-state.ts';
+import type { AppWindow } from './windows.ts';
+import { Windows } from './windows.ts';
+
+/** What main does when the page asks; the first parameter is the window that the page is in. */
+type Answers = {
+  [Name in DesktopRequest]: (
+    from: AppWindow,
+    ...parameters: Parameters<Desktop[Name]>
+  ) => Awaited<ReturnType<Desktop[Name]>> | ReturnType<Desktop[Name]>;
+};
+
+export class Shell {
+  readonly #state: ShellState;
+  readonly #services = new Services();
+  readonly #windows: Windows;
+  readonly #commands = new Map<WebContents, readonly MenuCommand[]>();
+  #ended = false;
+
+  constructor(stateFile: string) {
+    this.#state = new ShellState(stateFile);
+    this.#windows = new Windows(this.#state, (directory) => this.#services.retire(directory));
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** To be called when the app is ready. */
+  start(given: StartedWith): void {
+    lockDown();
+    answerSchemes((host, address) => this.#services.media(host, address));
+    this.#listen();
+    this.#showMenu();
+    app.on('browser-window-focus', () => this.#showMenu());
+    const { electron, chrome, node } = process.versions;
+    app.setAboutPanelOptions({
+      applicationName: 'Fiducial',
+      applicationVersion: app.getVersion(),
+      version: app.getVersion(),
+      copyright: `Electron ${electron}, Chromium ${chrome}, Node ${node}`,
+    });
+    this.openGiven(given);
+  }
+
+  /** Opens what the app was started with: now, or a second time while it runs. */
+  openGiven({ workspace, paths }: StartedWith): void {
+    if (workspace !== undefined) this.#show(workspace);
+    for (const path of paths)
+      try {
+        this.#open(path, this.#windows.current);
+      } catch (error) {
+        dialog.showErrorBox('Fiducial cannot open this', (error as Error).message);
+      }
+    const { current } = this.#windows;
+    if (!current) this.#windows.create(this.#lastWorkspace());
+    else if (workspace === undefined && paths.length === 0) this.#windows.show(current.directory, current);
+  }
+
+  /** Ends the services, trainings at a checkpoint. */
+  async close(): Promise<void> {
+    await this.#services.close();
+    this.#ended = true;
+  }
+
+  #listen(): void {
+    for (const [name, answer] of Object.entries(this.#answers))
+      ipcMain.handle(name, (event: IpcMainInvokeEvent, ...parameters: unknown[]) => {
+        const from = isFromPage(event) && this.#windows.of(event.sender);
+        if (!from) throw new Error('Only the page of Fiducial is answered.');
+        return (answer as (from: AppWindow, ...parameters: unknown[]) => unknown)(from, ...parameters);
+      });
+    ipcMain.on('commands', (event, commands: readonly MenuCommand[]) => {
+      if (!isFromPage(event)) return;
+      this.#commands.set(event.sender, commands);
+      event.sender.once('destroyed', () => this.#commands.delete(event.sender));
+      this.#showMenu();
+    });
+  }
+
+  readonly #answers: Answers = {
+    connect: (from) => {
+      const service = this.#services.of(from.directory);
+      const { port1, port2 } = new MessageChannelMain();
+      service.connect(port1, randomUUID());
+      from.window.webContents.postMessage('service-port', null, [port2]);
+      return service.mediaAddress;
+    },
+    open: (from, path) => this.#open(path, from),
+    chooseWorkspace: async (from, kind) => {
+      const directory = kind === 'new' ? await askForNewFolder(from) : await askForOne(from, 'openDirectory');
+      if (directory === undefined) return;
+      if (kind === 'new') mkdirSync(directory, { recursive: true });
+      this.#show(directory, from);
+    },
+    chooseImport: (from, kind) => askForOne(from, kind === 'file' ? 'openFile' : 'openDirectory'),
+    chooseDestination: async (from, name) => {
+      const { filePath } = await dialog.showSaveDialog(from.window, { defaultPath: name });
+      return filePath || undefined;
+    },
+    recentWorkspaces: () => [...this.#state.workspaces],
+    newWindow: (from) => void this.#windows.create(from.directory),
+    showLogs: () => showLogs(),
+    showAbout: () => app.showAboutPanel(),
+  };
+
+  #open(path: string, where: AppWindow | undefined): void {
+    const opened = whatIs(path);
+    if (opened.kind === 'workspace') return this.#show(opened.directory, where);
+    const { webContents } = (where ?? this.#windows.create(this.#lastWorkspace())).window;
+    const send = () => webContents.send('import', opened.path);
+    if (webContents.isLoading()) webContents.once('did-finish-load', send);
+    else send();
+  }
+
+  #show(directory: string, where = this.#windows.current): void {
+    this.#windows.show(directory, where);
+    this.#showMenu();
+  }
+
+  #lastWorkspace(): string {
+    const [last] = this.#state.workspaces;
+    return last !== undefined && existsSync(last) && !process.env['FIDUCIAL_WORKSPACE']
+      ? last
+      : defaultWorkspace();
+  }
+
+  #showMenu(): void {
+    const contents = this.#windows.current?.window.webContents;
+    const commands = (contents && this.#commands.get(contents)) ?? [];
+    const template = menuTemplate(commands, this.#state.workspaces, {
+      run: (id) => this.#windows.current?.window.webContents.send('command', id),
+      open: (directory) => this.#show(directory),
+      showLogs: () => void showLogs(),
+    });
+    Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+  }
+}
+
+async function showLogs(): Promise<void> {
+  mkdirSync(folders.log, { recursive: true });
+  await system.openPath(folders.log);
+}
+
+async function askForOne(
+  { window }: AppWindow,
+  what: 'openFile' | 'openDirectory',
+): Promise<string | undefined> {
+  const { filePaths } = await dialog.showOpenDialog(window, { properties: [what] });
+  return filePaths[0];
+}
+
+/** Of a folder that is not there yet: it is named as a file would be. */
+async function askForNewFolder({ window }: AppWindow): Promise<string | undefined> {
+  const { filePath } = await dialog.showSaveDialog(window, { title: 'New workspace', buttonLabel: 'Create' });
+  return filePath || undefined;
+}

@@ -1,0 +1,10 @@
+/** Where the program keeps things on this platform. */
+import { join } from 'node:path';
+import envPaths from 'env-paths';
+
+export const folders = envPaths('fiducial', { suffix: '' });
+
+/** Where a workspace is when nobody says: FIDUCIAL_WORKSPACE, else in the folder for a program's data. */
+export function defaultWorkspace(): string {
+  return process.env['FIDUCIAL_WORKSPACE'] || join(folders.data, 'workspace');
+}

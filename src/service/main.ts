@@ -1,0 +1,69 @@
+/** Entry of the desktop's service process: one workspace, named by the first argument, for the pages that main connects. */
+import type { MessagePortMain } from 'electron';
+import { systemUser } from './caller.ts';
+import type { ChildListener, StartChild } from './child.ts';
+import type { FromService, ToService } from './desktop-messages.ts';
+import { mediaFile } from './media.ts';
+import { openService } from './service.ts';
+
+const [directory] = process.argv.slice(2);
+const children = new Map<number, ChildListener>();
+let lastChild = 0;
+let retired = false;
+
+const startChild: StartChild = (entry, log, listener) => {
+  const id = ++lastChild;
+  children.set(id, listener);
+  tell({ type: 'start-child', id, entry, log });
+  return {
+    send: (message) => tell({ type: 'tell-child', id, message }),
+    kill: () => tell({ type: 'kill-child', id }),
+  };
+};
+
+const service = openService(directory!, startChild);
+
+process.parentPort.on('message', ({ data, ports }) => {
+  const message = data as ToService;
+  switch (message.type) {
+    case 'connect':
+      retired = false;
+      return connect(ports[0]!, message.client);
+    case 'media':
+      return void sendMedia(message.id, message.address);
+    case 'child-said':
+      return children.get(message.id)?.message(message.message);
+    case 'child-ended':
+      children.get(message.id)?.end(message.how);
+      children.delete(message.id);
+      return;
+    case 'retire':
+      retired = true;
+      return void service.idle().then(() => (retired ? close() : undefined));
+    case 'close':
+      return void close();
+  }
+});
+
+function connect(port: MessagePortMain, client: string): void {
+  const line = service.connect({ user: systemUser(), client }, (message) => port.postMessage(message));
+  port.on('message', ({ data }) => {
+    line.receive(data as string | ArrayBuffer).catch(() => port.close()); // no message of ours
+  });
+  port.on('close', () => line.close());
+  port.start();
+}
+
+async function sendMedia(id: number, address: string): Promise<void> {
+  const file = await mediaFile(service.holder, address).catch(() => undefined);
+  tell({ type: 'media', id, file });
+}
+
+async function close(): Promise<void> {
+  await service.close();
+  process.exit(0);
+}
+
+function tell(message: FromService): void {
+  process.parentPort.postMessage(message);
+}
