@@ -1,4 +1,5 @@
 /** Linear regression with a penalty on the squares of its weights. */
+import { cholesky, solve } from '../../domain/linear.ts';
 
 /**
  * Fits each output on the rows that have it (not NaN), with an intercept that is not penalised: outputs and features are
@@ -71,30 +72,4 @@ function gram(
   }
   for (let i = 0; i < length; i++) product[i * length + i]! += penalty;
   return product;
-}
-
-/** The lower triangle L with L L' = matrix, in place. */
-function cholesky(matrix: Float64Array, length: number): Float64Array {
-  for (let i = 0; i < length; i++)
-    for (let j = 0; j <= i; j++) {
-      let sum = matrix[i * length + j]!;
-      for (let k = 0; k < j; k++) sum -= matrix[i * length + k]! * matrix[j * length + k]!;
-      matrix[i * length + j] = i === j ? Math.sqrt(sum) : sum / matrix[j * length + j]!;
-    }
-  return matrix;
-}
-
-/** w with L L' w = right. */
-function solve(lower: Float64Array, right: Float64Array): Float64Array {
-  const length = right.length;
-  const solved = right.slice();
-  for (let i = 0; i < length; i++) {
-    for (let k = 0; k < i; k++) solved[i]! -= lower[i * length + k]! * solved[k]!;
-    solved[i]! /= lower[i * length + i]!;
-  }
-  for (let i = length - 1; i >= 0; i--) {
-    for (let k = i + 1; k < length; k++) solved[i]! -= lower[k * length + i]! * solved[k]!;
-    solved[i]! /= lower[i * length + i]!;
-  }
-  return solved;
 }
