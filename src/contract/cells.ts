@@ -41,6 +41,8 @@ export const imageFilter = z.strictObject({
   duplicates: z.union([z.literal('any'), z.number().int()]).optional(),
   /** Every keypoint is placed or absent. */
   complete: z.boolean().optional(),
+  /** Sources give other places than a label has, and nobody has decided. */
+  disputed: z.boolean().optional(),
   /** The latest finished run has said where the keypoints are. */
   predicted: z.boolean().optional(),
   /** Part of the image's number, its name in a table, its group or its file. */
@@ -48,8 +50,8 @@ export const imageFilter = z.strictObject({
 });
 export type ImageFilter = z.infer<typeof imageFilter>;
 
-/** `added`: in the order of import; `missing`: most missing keypoints first; `changed`: last changed first; `similar`: near duplicates and groups side by side. */
-export const imageOrder = z.enum(['added', 'missing', 'changed', 'similar']);
+/** `added`: in the order of import; `missing`: most missing keypoints first; `outlier`: the strangest label first; `changed`: last changed first; `similar`: near duplicates and groups side by side. */
+export const imageOrder = z.enum(['added', 'missing', 'outlier', 'changed', 'similar']);
 export type ImageOrder = z.infer<typeof imageOrder>;
 
 /** Images as a screen shows them: which, and in which order. */

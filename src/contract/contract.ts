@@ -1,6 +1,7 @@
 /** What a client may ask of the service that owns a workspace. Everything that crosses it is JSON. */
 import { z } from 'zod';
 import { changesContract } from './changes.ts';
+import { checkpointsContract } from './checkpoints.ts';
 import { doctorContract } from './doctor.ts';
 import { procedure } from './errors.ts';
 import { exportsContract } from './exports.ts';
@@ -9,13 +10,16 @@ import { importsContract, sampleContract } from './imports.ts';
 import { labelsContract } from './labels.ts';
 import { queueContract } from './queue.ts';
 import { runReference, runsContract } from './runs.ts';
+import { settingsContract } from './settings.ts';
 import { workspaceContract } from './workspace.ts';
 
 export const contract = {
   workspace: workspaceContract,
   images: imagesContract,
   labels: labelsContract,
+  checkpoints: checkpointsContract,
   queue: queueContract,
+  settings: settingsContract,
   changes: changesContract,
   imports: importsContract,
   sample: sampleContract,

@@ -42,7 +42,10 @@ const labelChange = cell.extend({
   after: label,
   /** What the cell must hold now. A cell that holds `after` already is fine, too. */
   before: label,
-  /** Whom the place is due to, where it isn't the person who asks. */
+  /**
+   * Whom the place is due to, where it isn't the person who asks. Naming oneself for a label that stays as it is
+   * confirms it: it becomes one's own, and a dispute about it is decided.
+   */
   author: author.optional(),
 });
 export type LabelChange = z.infer<typeof labelChange>;

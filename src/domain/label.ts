@@ -20,6 +20,11 @@ export function isPlaced(label: Label): label is PlacedLabel {
   return label.state === 'visible' || label.state === 'occluded';
 }
 
+/** [labels, 2] in pixels, NaN where a label has no place. */
+export function toPoints(labels: readonly Label[]): Float64Array {
+  return Float64Array.from(labels.flatMap((label) => (isPlaced(label) ? [label.x, label.y] : [NaN, NaN])));
+}
+
 export function sameLabel(a: Label, b: Label): boolean {
   if (a.state !== b.state) return false;
   return !isPlaced(a) || !isPlaced(b) || (a.x === b.x && a.y === b.y);

@@ -25,6 +25,9 @@ export class Catalogue {
   readonly states: Uint8Array;
   /** [rows]: missing cells. */
   readonly missing: Uint16Array;
+  /** [rows], in pixels. */
+  readonly widths: Int32Array;
+  readonly heights: Int32Array;
   /** [rows]: the smallest id among the image's near duplicates, and how many there are with it. */
   readonly groups: Int32Array;
   readonly groupSizes: Int32Array;
@@ -42,9 +45,11 @@ export class Catalogue {
     this.keypoints = workspace.schema.keypoints.length;
     this.lastSource = workspace.sources.lastId();
     this.position = workspace.journal.position();
-    const images = workspace.images.groups();
+    const images = workspace.images.all();
     this.ids = Int32Array.from(images, ([id]) => id);
-    this.groups = Int32Array.from(images, ([, group]) => group);
+    this.widths = Int32Array.from(images, ([, width]) => width);
+    this.heights = Int32Array.from(images, ([, , height]) => height);
+    this.groups = Int32Array.from(images, ([, , , group]) => group);
     this.groupSizes = sizesOf(this.groups);
     this.states = workspace.labels.states(this.ids);
     this.missing = new Uint16Array(this.ids.length);
@@ -55,6 +60,15 @@ export class Catalogue {
     this.placesRead = this.#readPlaces(current);
     this.placesRead.catch(() => undefined); // For whoever waits for it.
     this.catchUp(workspace);
+  }
+
+  /** [keypoints, 2] in pixels, NaN where there is no place; its memory is the catalogue's. */
+  pointsOf(row: number): Points {
+    return this.points.subarray(2 * row * this.keypoints, 2 * (row + 1) * this.keypoints);
+  }
+
+  sizeOf(row: number): { width: number; height: number } {
+    return { width: this.widths[row]!, height: this.heights[row]! };
   }
 
   /** @returns -1 when there is no such image. */

@@ -10,6 +10,7 @@ import { splitFile } from '../ml/training/split-file.ts';
 import type { Run } from '../workspace/runs.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Catalogue } from './catalogue.ts';
+import type { Disputes } from './disputes.ts';
 
 /** Whether the filter asks whom labels are due to, for which the catalogue has to be whole. */
 export const asksForAuthors = (filter: ImageFilter) => filter.author !== undefined;
@@ -18,8 +19,14 @@ export const asksForAuthors = (filter: ImageFilter) => filter.author !== undefin
  * @returns [rows], 1 where the filter asks for the image
  * @throws InputProblem when it names a keypoint that there is not
  */
-export function matchingRows(filter: ImageFilter, workspace: Workspace, catalogue: Catalogue): Uint8Array {
-  const { keypoint, state, author, kind, source, split, duplicates, complete, predicted, text } = filter;
+export function matchingRows(
+  filter: ImageFilter,
+  workspace: Workspace,
+  catalogue: Catalogue,
+  disputes: Disputes,
+): Uint8Array {
+  const { keypoint, state, author, kind, source, split, duplicates } = filter;
+  const { complete, disputed, predicted, text } = filter;
   const { ids, groups, groupSizes, missing } = catalogue;
   const rows = new Uint8Array(ids.length).fill(1);
   const keep = (holds: (row: number) => boolean) => {
@@ -37,6 +44,7 @@ export function matchingRows(filter: ImageFilter, workspace: Workspace, catalogu
   if (duplicates === 'any') keep((row) => groupSizes[row]! > 1);
   else if (duplicates !== undefined) keep((row) => groups[row] === duplicates);
   if (complete !== undefined) keep((row) => (missing[row] === 0) === complete);
+  if (disputed !== undefined) keepImages(disputes.images().keys(), disputed);
   if (predicted !== undefined) keepImages(predictedImages(workspace), predicted);
   if (text !== undefined && text !== '') {
     const named = new Set(workspace.sources.imagesNamed(text));

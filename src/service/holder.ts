@@ -7,6 +7,7 @@ export class WorkspaceHolder {
   readonly #onWriting: (workspace: Workspace) => void;
   #workspace: Workspace | undefined;
   #writing = false;
+  #closed = false;
 
   /** @param onWriting called with a workspace just opened for writing. */
   constructor(directory: string, onWriting: (workspace: Workspace) => void) {
@@ -19,6 +20,7 @@ export class WorkspaceHolder {
    * @throws InputProblem when there is no workspace.
    */
   read(): Workspace {
+    this.#refuseWhenClosed();
     return (this.#workspace ??= Workspace.openReadOnly(this.directory));
   }
 
@@ -32,6 +34,7 @@ export class WorkspaceHolder {
    * @throws InputProblem when another process has it open for writing, or when there is none and `create` is not set.
    */
   write({ create = false } = {}): Workspace {
+    this.#refuseWhenClosed();
     if (this.#workspace && this.#writing) return this.#workspace;
     const workspace = Workspace.open(this.directory, { create });
     this.#workspace?.close();
@@ -55,9 +58,14 @@ export class WorkspaceHolder {
     workspace.close();
   }
 
+  /** For good: whatever still works in the background ends with an error. */
   close(): void {
     this.#workspace?.close();
     this.#workspace = undefined;
-    this.#writing = false;
+    this.#closed = true;
+  }
+
+  #refuseWhenClosed(): void {
+    if (this.#closed) throw new Error('The service has ended.');
   }
 }

@@ -1,15 +1,24 @@
 /** Images as clients see them. */
 import type { Author } from '../contract/cells.ts';
 import type { EditorImage, ImageView } from '../contract/images.ts';
+import { toPoints } from '../domain/label.ts';
+import type { ShapeModel } from '../domain/shape-model.ts';
+import { strangest } from '../domain/shape-model.ts';
 import type { TrainResult } from '../ml/training/messages.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { disputedKeypoints } from './disputes.ts';
 import { notFound } from './problems.ts';
 
-/** @throws NOT_FOUND when there is no such image */
-export function viewImage({ images, labels }: Workspace, imageId: number): ImageView {
+/** @param shape as far as it is known; @throws NOT_FOUND when there is no such image */
+export function viewImage(
+  { images, labels }: Workspace,
+  imageId: number,
+  shape: ShapeModel | undefined,
+): ImageView {
   const image = images.get(imageId);
   if (!image) throw notFound(`There is no image ${imageId}.`);
   const { id, sha256, width, height, duplicateGroup } = image;
+  const held = labels.of(id);
   const alone = images.duplicatesOf(id).length === 1;
   return {
     id,
@@ -17,17 +26,22 @@ export function viewImage({ images, labels }: Workspace, imageId: number): Image
     width,
     height,
     duplicateGroup: alone ? null : duplicateGroup,
-    labels: labels.of(id),
+    labels: held,
+    outlier: shape ? strangest(shape, toPoints(held), image) : null,
   };
 }
 
-/** @throws NOT_FOUND when there is no such image */
-export function viewForEditor(workspace: Workspace, imageId: number): EditorImage {
+/** @param shape as far as it is known; @throws NOT_FOUND when there is no such image */
+export function viewForEditor(
+  workspace: Workspace,
+  imageId: number,
+  shape: ShapeModel | undefined,
+): EditorImage {
   const { images, labels, sources, predictions } = workspace;
   const files = new Map(sources.list().map(({ id, fileName }) => [id, fileName]));
   const prediction = predictions.latest(imageId);
   return {
-    ...viewImage(workspace, imageId),
+    ...viewImage(workspace, imageId, shape),
     rows: sources.rowsOf(imageId).map(({ sourceId, row, imageKey, group }) => ({
       file: files.get(sourceId)!,
       row,
@@ -35,6 +49,7 @@ export function viewForEditor(workspace: Workspace, imageId: number): EditorImag
       group: group ?? null,
     })),
     authors: labels.authorsOf(imageId).map((author): Author | null => author ?? null),
+    disputed: disputedKeypoints(workspace, imageId),
     duplicates: images.duplicatesOf(imageId).filter((id) => id !== imageId),
     prediction: prediction ? viewPrediction(workspace, prediction) : null,
   };

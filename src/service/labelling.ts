@@ -8,7 +8,7 @@ import { LabelConflict } from '../workspace/journal.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { labelConflict, notFound } from './problems.ts';
 
-const person = (name: string) => ({ kind: 'human', name }) as const;
+export const person = (name: string) => ({ kind: 'human', name }) as const;
 
 /**
  * All of the changes or none.
@@ -59,7 +59,7 @@ export function history(workspace: Workspace, query: JournalQuery): HistoryEntry
 }
 
 /** Cells as they are now. */
-export function viewCells({ labels }: Workspace, cells: readonly Cell[]): ChangedCell[] {
+function viewCells({ labels }: Workspace, cells: readonly Cell[]): ChangedCell[] {
   return [...Map.groupBy(cells, ({ imageId }) => imageId)].flatMap(([imageId, ofImage]) => {
     const [held, authors] = [labels.of(imageId), labels.authorsOf(imageId)];
     return ofImage.map(({ keypoint }): ChangedCell => {
@@ -69,7 +69,8 @@ export function viewCells({ labels }: Workspace, cells: readonly Cell[]): Change
   });
 }
 
-function changedSince(workspace: Workspace, position: number): ChangedCell[] {
+/** The cells that entries after a position have changed, as they are now. */
+export function changedSince(workspace: Workspace, position: number): ChangedCell[] {
   const cells = workspace.journal.since(position).map(([imageId, keypoint]) => ({ imageId, keypoint }));
   return viewCells(workspace, cells);
 }

@@ -2,25 +2,34 @@
 import type { ImageOrder } from '../contract/cells.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Catalogue } from './catalogue.ts';
+import type { Shapes } from './shapes.ts';
 
 /** @returns every row of the catalogue */
-export function orderedRows(
+export async function orderedRows(
   order: ImageOrder,
   reversed: boolean,
   workspace: Workspace,
   catalogue: Catalogue,
-): Int32Array {
-  const rows = sortedBy(keysOf(order, workspace, catalogue));
+  shapes: Shapes,
+): Promise<Int32Array> {
+  const rows = sortedBy(await keysOf(order, workspace, catalogue, shapes));
   return reversed ? rows.reverse() : rows;
 }
 
 /** [rows], integers, the smallest first. */
-function keysOf(order: ImageOrder, workspace: Workspace, catalogue: Catalogue): Float64Array {
+async function keysOf(
+  order: ImageOrder,
+  workspace: Workspace,
+  catalogue: Catalogue,
+  shapes: Shapes,
+): Promise<Float64Array> {
   switch (order) {
     case 'added':
       return new Float64Array(catalogue.ids.length);
     case 'missing':
       return Float64Array.from(catalogue.missing, (count) => -count);
+    case 'outlier':
+      return (await shapes.deviations(catalogue)).map((deviations) => -Math.round(1000 * deviations));
     case 'changed':
       return catalogue.lastEntries(workspace).map((entryId) => -entryId);
     case 'similar':

@@ -8,7 +8,6 @@ import type { Cell, ImageFilter } from '../contract/cells.ts';
 import type { AheadInput } from '../contract/queue.ts';
 import type { Caller } from './caller.ts';
 import type { Catalogue } from './catalogue.ts';
-import { orderedRows } from './order.ts';
 import { notFound } from './problems.ts';
 import type { Selections } from './selections.ts';
 
@@ -27,11 +26,14 @@ export class Queue {
   /** @throws InputProblem when the filter names a keypoint that there is not */
   async ahead({ client }: Caller, input: AheadInput): Promise<{ cells: Cell[]; remaining: number }> {
     const { filter, order, reversed, keypoint, after, backwards, count } = input;
-    const { workspace, catalogue, rows } = await this.#selections.matching(filter);
+    const matching = await this.#selections.matching(filter);
+    const { workspace, catalogue, rows } = matching;
     const key = JSON.stringify([workspace.directory, client, filter, order, reversed]);
     const begun = after && this.#orders.get(key);
     const ordered =
-      begun?.length === catalogue.ids.length ? begun : orderedRows(order, reversed, workspace, catalogue);
+      begun?.length === catalogue.ids.length
+        ? begun
+        : await this.#selections.ordered(matching, order, reversed);
     this.#remember(key, ordered);
 
     const { ids, keypoints, states } = catalogue;

@@ -1,11 +1,13 @@
 /** Images as a screen shows them: which, and in which order. */
 import type { z } from 'zod';
-import type { ImageFilter, selection } from '../contract/cells.ts';
+import type { ImageFilter, ImageOrder, selection } from '../contract/cells.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Catalogue, CatalogueShelf } from './catalogue.ts';
+import type { Disputes } from './disputes.ts';
 import { asksForAuthors, matchingRows } from './filter.ts';
 import type { WorkspaceHolder } from './holder.ts';
 import { orderedRows } from './order.ts';
+import type { Shapes } from './shapes.ts';
 
 type Selected = z.output<typeof selection>;
 
@@ -19,17 +21,24 @@ export interface Matching {
 export class Selections {
   readonly #holder: WorkspaceHolder;
   readonly #shelf: CatalogueShelf;
+  readonly #disputes: Disputes;
+  readonly #shapes: Shapes;
 
-  constructor(holder: WorkspaceHolder, shelf: CatalogueShelf) {
+  constructor(holder: WorkspaceHolder, shelf: CatalogueShelf, disputes: Disputes, shapes: Shapes) {
     this.#holder = holder;
     this.#shelf = shelf;
+    this.#disputes = disputes;
+    this.#shapes = shapes;
   }
 
-  /** @throws InputProblem when the filter names a keypoint that there is not */
-  async matching(filter: ImageFilter): Promise<Matching> {
-    const catalogue = asksForAuthors(filter) ? await this.#shelf.whole() : this.#shelf.current();
+  /**
+   * @param whole whether the catalogue's places and authors are needed
+   * @throws InputProblem when the filter names a keypoint that there is not
+   */
+  async matching(filter: ImageFilter, { whole = asksForAuthors(filter) } = {}): Promise<Matching> {
+    const catalogue = whole ? await this.#shelf.whole() : this.#shelf.current();
     const workspace = this.#holder.read();
-    return { workspace, catalogue, rows: matchingRows(filter, workspace, catalogue) };
+    return { workspace, catalogue, rows: matchingRows(filter, workspace, catalogue, this.#disputes) };
   }
 
   /** A part of the images selected. All of them in the order of import need no catalogue. */
@@ -55,10 +64,15 @@ export class Selections {
   }
 
   async #ids({ filter, order, reversed }: Selected): Promise<Int32Array> {
-    const { workspace, catalogue, rows } = await this.matching(filter);
-    return orderedRows(order, reversed, workspace, catalogue)
-      .filter((row) => rows[row] === 1)
-      .map((row) => catalogue.ids[row]!);
+    const matching = await this.matching(filter);
+    const { catalogue, rows } = matching;
+    const ordered = await this.ordered(matching, order, reversed);
+    return ordered.filter((row) => rows[row] === 1).map((row) => catalogue.ids[row]!);
+  }
+
+  /** Every row of the catalogue. */
+  ordered({ workspace, catalogue }: Matching, order: ImageOrder, reversed: boolean): Promise<Int32Array> {
+    return orderedRows(order, reversed, workspace, catalogue, this.#shapes);
   }
 }
 

@@ -16,14 +16,17 @@ import { CatalogueShelf } from './catalogue.ts';
 import { ChangeFeed } from './changes.ts';
 import type { StartChild } from './child.ts';
 import { forkChild } from './child.ts';
+import { Disputes } from './disputes.ts';
 import { WorkspaceHolder } from './holder.ts';
 import { conflict, explainingEach, notFound } from './problems.ts';
 import { procedures } from './procedures.ts';
 import { Queue } from './queue.ts';
 import { imageRoutes } from './routes/images.ts';
-import { labelRoutes, queueRoutes } from './routes/labels.ts';
+import { checkpointRoutes, labelRoutes, queueRoutes } from './routes/labels.ts';
 import { viewRun } from './run-view.ts';
 import { Selections } from './selections.ts';
+import { changeSetting, readSettings } from './settings.ts';
+import { Shapes } from './shapes.ts';
 import { isUnderWay, recoverRuns, Supervisor } from './supervisor.ts';
 
 export type Client = ContractRouterClient<typeof contract>;
@@ -74,8 +77,10 @@ export function openService(directory: string, startChild: StartChild = forkChil
 
 function createRouter(holder: WorkspaceHolder, supervisor: Supervisor, startChild: StartChild) {
   const shelf = new CatalogueShelf(holder);
-  const selections = new Selections(holder, shelf);
   const feed = new ChangeFeed();
+  const disputes = new Disputes(holder);
+  const shapes = new Shapes(holder, shelf, () => feed.tell('images'));
+  const selections = new Selections(holder, shelf, disputes, shapes);
 
   /** The latest first. A run that nobody works on any more is not called running. */
   const listRuns = (): Run[] => {
@@ -108,9 +113,16 @@ function createRouter(holder: WorkspaceHolder, supervisor: Supervisor, startChil
         return workspaceInfo(holder.read(), shelf.current());
       }),
     },
-    images: imageRoutes(holder, selections),
+    images: imageRoutes({ holder, shelf, selections, disputes, shapes }),
     labels: labelRoutes(holder, feed),
+    checkpoints: checkpointRoutes(holder, feed),
     queue: queueRoutes(new Queue(selections)),
+    settings: {
+      all: procedures.settings.all.handler(({ context }) => readSettings(context.user)),
+      set: procedures.settings.set.handler(({ input, context }) =>
+        changeSetting(context.user, input.key, input.value),
+      ),
+    },
     changes: procedures.changes.handler(({ context, signal }) => feed.watch(context, signal)),
 
     imports: {

@@ -116,12 +116,12 @@ export class ImageStore {
     return this.#database.sql.prepare('SELECT coalesce(max(id), 0) FROM image').pluck().get() as number;
   }
 
-  /** Every image with the smallest id among its near duplicates, in the order in which they were added. */
-  groups(): (readonly [id: number, duplicateGroup: number])[] {
-    return this.#database.sql.prepare('SELECT id, duplicate_group FROM image ORDER BY id').raw().all() as [
-      number,
-      number,
-    ][];
+  /** Every image, in the order in which they were added. */
+  all(): (readonly [id: number, width: number, height: number, duplicateGroup: number])[] {
+    return this.#database.sql
+      .prepare('SELECT id, width, height, duplicate_group FROM image ORDER BY id')
+      .raw()
+      .all() as [number, number, number, number][];
   }
 
   /** The image and its near duplicates, in the order in which they were added. */

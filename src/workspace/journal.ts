@@ -27,7 +27,10 @@ export interface CellChange extends Cell {
    * `after` already is fine, too: whoever lost the acknowledgement sends again.
    */
   readonly before?: Label;
-  /** Whom the place is due to where it isn't the actor: a proposal that a person accepts stays the model's. */
+  /**
+   * Whom the place is due to where it isn't the actor: a proposal that a person accepts stays the model's. Naming an
+   * author for a label that stays as it is makes it theirs, which is how a person confirms it.
+   */
   readonly author?: Actor;
 }
 
@@ -155,7 +158,7 @@ export class Journal {
         if (firstEntry !== undefined) this.#setLabels.run(firstEntry);
         firstEntry = undefined;
       };
-      for (const { imageId, keypoint, after, before, author = actor } of changes) {
+      for (const { imageId, keypoint, after, before, author } of changes) {
         if (!Number.isInteger(keypoint) || keypoint < 0 || keypoint >= this.#keypoints)
           throw new Error(`The schema has no keypoint ${keypoint}.`);
         if (imageId !== image) {
@@ -165,13 +168,14 @@ export class Journal {
         }
         const current = cells[keypoint]!;
         const found = fromStored(current[0], current[1], current[2]);
-        if (sameLabel(after, found)) continue;
-        if (before && !sameLabel(before, found)) {
+        const same = sameLabel(after, found);
+        if (same && (author === undefined || idOf(author) === current[3])) continue;
+        if (before && !same && !sameLabel(before, found)) {
           conflicts.push({ imageId, keypoint, expected: before, found });
           continue;
         }
         changeId ??= this.#addChange(idOf(actor), 'edit', null, note ?? null);
-        const left: Holding = [...toStored(after), idOf(author)];
+        const left: Holding = [...toStored(after), idOf(author ?? actor)];
         const { lastInsertRowid } = this.#addEntry.run(changeId, imageId, keypoint, ...current, ...left);
         firstEntry ??= Number(lastInsertRowid);
         cells[keypoint] = left;
@@ -233,6 +237,40 @@ export class Journal {
       .prepare('SELECT image_id, max(id) FROM entry GROUP BY image_id')
       .raw()
       .all() as [number, number][];
+  }
+
+  /** When each of the image's cells was changed last, in the schema's order; undefined for one that never was. */
+  lastChanges(imageId: number): (Date | undefined)[] {
+    const rows = this.#database.sql
+      .prepare(
+        `SELECT keypoint, at FROM entry JOIN change ON change.id = change_id
+         WHERE entry.id IN (SELECT max(id) FROM entry WHERE image_id = ? GROUP BY keypoint)`,
+      )
+      .raw()
+      .all(imageId) as [number, number][];
+    const changes = new Array<Date | undefined>(this.#keypoints).fill(undefined);
+    for (const [keypoint, at] of rows) changes[keypoint] = new Date(at);
+    return changes;
+  }
+
+  /** What cells held at a position that have been changed since, image by image. */
+  heldAt(position: number): (Cell & { readonly label: Label; readonly author: Actor | undefined })[] {
+    const rows = this.#database.sql
+      .prepare(
+        `SELECT later.image_id AS imageId, later.keypoint, after_state, after_x, after_y, kind, name
+         FROM (SELECT DISTINCT image_id, keypoint FROM entry WHERE id > ?) AS later
+         LEFT JOIN entry ON entry.id =
+           (SELECT max(id) FROM entry WHERE image_id = later.image_id AND keypoint = later.keypoint AND id <= ?)
+         LEFT JOIN author ON author.id = after_author
+         ORDER BY 1, 2`,
+      )
+      .all(position, position) as HeldRow[];
+    return rows.map(({ imageId, keypoint, after_state, after_x, after_y, kind, name }) => ({
+      imageId,
+      keypoint,
+      label: fromStored(after_state ?? 0, after_x, after_y),
+      author: kind === null ? undefined : { kind, name },
+    }));
   }
 
   /** How many cells the person has given a label since then that still hold one. */
@@ -381,6 +419,12 @@ interface StoredEntry {
   readonly after_x: number | null;
   readonly after_y: number | null;
   readonly after_author: number | null;
+}
+
+interface HeldRow extends Cell, Pick<StoredEntry, 'after_x' | 'after_y'> {
+  readonly after_state: number | null;
+  readonly kind: Actor['kind'] | null;
+  readonly name: string;
 }
 
 interface EntryRow extends StoredEntry {

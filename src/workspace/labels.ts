@@ -100,6 +100,13 @@ export class LabelStore {
       .get(kind, name) as number | undefined;
   }
 
+  /** Whom a number stands for. @throws Error when it stands for nobody. */
+  author(id: number): Actor {
+    const author = this.#database.sql.prepare('SELECT kind, name FROM author WHERE id = ?').get(id);
+    if (!author) throw new Error(`There is no author ${id}.`);
+    return author as Actor;
+  }
+
   /** Every cell that somebody ever spoke of, of the images from `first` to `last`. */
   cells(first: number, last: number): StoredCell[] {
     return this.#cells.all(first, last) as StoredCell[];

@@ -106,6 +106,14 @@ export class SourceStore {
       .all(sourceId) as number[];
   }
 
+  /** Images that stand in more than one row, of whichever tables. */
+  imagesInSeveralRows(): number[] {
+    return this.#database.sql
+      .prepare('SELECT image_id FROM source_row GROUP BY image_id HAVING count(*) > 1')
+      .pluck()
+      .all() as number[];
+  }
+
   /** Images whose name in a table, group or file holds the text, whatever its case. */
   imagesNamed(text: string): number[] {
     return this.#database.sql

@@ -226,6 +226,58 @@ test('the matrix counts states by keypoint, over the images of a filter', async 
   });
 });
 
+test('facets name what there is to filter by', async () => {
+  const service = openScratchService(fill);
+  await clientOf(service, 'ana').labels.apply({
+    changes: [change(2, leftEye, visible(1, 1)), change(3, leftEye, visible(1, 1))],
+  });
+  await clientOf(service, 'ana').labels.apply({ changes: [change(3, nose, visible(1, 1))] });
+  expect(await service.client.images.facets()).toEqual({
+    authors: [
+      { ...firstImport, images: 2 },
+      { kind: 'human', name: 'ana', images: 2 },
+    ],
+    sources: [
+      { id: 1, file: 'training.csv', kind: 'training', images: 4 },
+      { id: 2, file: 'test.csv', kind: 'test', images: 1 },
+    ],
+    duplicateGroups: 0,
+    disputed: 0,
+    splitRun: null,
+    predictedRun: null,
+  });
+});
+
+describe('the heat map', () => {
+  test('counts labels by place, keypoint by keypoint', async () => {
+    const { client } = openScratchService(fill);
+    const { columns, rows, keypoints } = await client.images.heat({});
+    // (1, 2) is the middle of the second pixel of four across, and of the third down.
+    const at = (x: number, y: number) => ((y + 0.5) / 4) * rows * columns + ((x + 0.5) / 4) * columns;
+    expect(keypoints[nose]![at(1, 2)]).toBe(1);
+    expect(keypoints.map((counts) => counts.reduce((sum, count) => sum + count))).toEqual([1, 1, 1]);
+  });
+
+  test('shows the mean face of the images selected', async () => {
+    const { client } = openScratchService((workspace) => {
+      workspace.images.add({ width: 2, height: 2, pixels: Uint8Array.of(0, 100, 200, 40) });
+      workspace.images.add({ width: 2, height: 2, pixels: Uint8Array.of(10, 200, 100, 40) });
+    });
+    const { face } = await client.images.heat({});
+    const { width, height, pixels } = face;
+    expect(face.images).toBe(2);
+    const corners = [0, width - 1, (height - 1) * width, height * width - 1].map((i) => pixels[i]);
+    expect(corners).toEqual([5, 150, 150, 40]);
+    expect((await client.images.heat({ filter: { text: '2' } })).face.pixels[0]).toBe(10);
+  });
+
+  test('of no image is empty', async () => {
+    const { client } = openScratchService(fill);
+    const { face } = await client.images.heat({ filter: { text: 'nobody' } });
+    expect([face.images, Math.max(...face.pixels)]).toEqual([0, 0]);
+  });
+});
+
 test('what another process imports and labels beside a service that only reads is seen', async () => {
   const service = openScratchService(pictures(1));
   expect(await matching(service, { keypoint: 'nose' })).toEqual([1]);

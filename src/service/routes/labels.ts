@@ -1,5 +1,6 @@
-/** Labels: changing them, their history, and the queue of those that are missing. */
+/** Labels: changing them, their history, checkpoints, and the queue of those that are missing. */
 import type { ChangeFeed } from '../changes.ts';
+import { listCheckpoints, restoreCheckpoint, takeCheckpoint } from '../checkpoints.ts';
 import type { WorkspaceHolder } from '../holder.ts';
 import { applyChanges, history, takeBack } from '../labelling.ts';
 import { procedures } from '../procedures.ts';
@@ -21,6 +22,18 @@ export function labelRoutes(holder: WorkspaceHolder, feed: ChangeFeed) {
     undo: takingBack('undo'),
     redo: takingBack('redo'),
     history: procedures.labels.history.handler(({ input }) => history(holder.read(), input)),
+  };
+}
+
+export function checkpointRoutes(holder: WorkspaceHolder, feed: ChangeFeed) {
+  return {
+    create: procedures.checkpoints.create.handler(({ input }) => takeCheckpoint(holder.write(), input.name)),
+    list: procedures.checkpoints.list.handler(() => listCheckpoints(holder.read())),
+    restore: procedures.checkpoints.restore.handler(({ input, context }) => {
+      const { changeId, changed } = restoreCheckpoint(holder.write(), context.user, input.id);
+      feed.tellLabels(context, changed);
+      return { changeId, cells: changed.length };
+    }),
   };
 }
 

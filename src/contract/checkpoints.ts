@@ -1,0 +1,25 @@
+/** Labels frozen under a name, to return to. */
+import { z } from 'zod';
+import { procedure } from './errors.ts';
+
+const checkpoint = z.object({
+  id: z.string(),
+  name: z.string().nullable(),
+  createdAt: z.string(),
+  /** Cells labelled then. */
+  labels: z.number().int(),
+  /** Runs that trained on it. */
+  runs: z.array(z.number().int()),
+});
+export type Checkpoint = z.infer<typeof checkpoint>;
+
+export const checkpointsContract = {
+  /** Freezes the labels as they are, under a name. */
+  create: procedure.input(z.object({ name: z.string().trim().min(1).max(200) })).output(checkpoint),
+  /** The latest first; those without a name were taken by runs. */
+  list: procedure.output(z.array(checkpoint)),
+  /** Makes the labels as they were then, as one change that can be undone. */
+  restore: procedure
+    .input(z.object({ id: z.string() }))
+    .output(z.object({ changeId: z.number().int().nullable(), cells: z.number().int() })),
+};

@@ -1,0 +1,134 @@
+/**
+ * How the faces of the workspace are shaped, found out in the background in steps that let other work go on, and anew
+ * when much has been labelled since.
+ */
+import { setImmediate } from 'node:timers/promises';
+import { ProposalTrial } from '../domain/shape-errors.ts';
+import { fitShapeInSteps } from '../domain/shape-fit.ts';
+import type { ShapeModel } from '../domain/shape-model.ts';
+import { strangestDeviation } from '../domain/shape-model.ts';
+import { mirrorPermutation } from '../domain/schema.ts';
+import type { Catalogue, CatalogueShelf } from './catalogue.ts';
+import type { WorkspaceHolder } from './holder.ts';
+
+/** At most so many images, evenly among all, are fitted to and measured on. */
+const mostFitted = 20_000;
+const mostMeasured = 1000;
+
+/** Images in one step. */
+const step = 200;
+
+/** A fit is old when more cells have changed than these, and than one in a hundred of those that it knew. */
+const manyChanges = 200;
+
+export interface FittedShape {
+  readonly model: ShapeModel;
+  /** RMSE in pixels of proposals: domain/shape-errors.ts. */
+  readonly errors: ReturnType<ProposalTrial['errors']>;
+  readonly directory: string;
+  /** The journal's when it was fitted. */
+  readonly position: number;
+}
+
+export class Shapes {
+  readonly #holder: WorkspaceHolder;
+  readonly #shelf: CatalogueShelf;
+  readonly #onFirst: () => void;
+  #fitted: FittedShape | undefined;
+  #fitting: Promise<FittedShape> | undefined;
+  #deviations:
+    { catalogue: Catalogue; model: ShapeModel; values: Float64Array; position: number } | undefined;
+
+  /** @param onFirst called when something can be said of a workspace of which nothing could */
+  constructor(holder: WorkspaceHolder, shelf: CatalogueShelf, onFirst: () => void) {
+    this.#holder = holder;
+    this.#shelf = shelf;
+    this.#onFirst = onFirst;
+  }
+
+  /** What is known now. Where that is nothing, or old, a fit begins. */
+  peek(): FittedShape | undefined {
+    const { directory, journal } = this.#holder.read();
+    if (this.#fitted?.directory !== directory) this.#fitted = undefined;
+    const changed = journal.position() - (this.#fitted?.position ?? 0);
+    const known = Array.from(this.#fitted?.model.placed ?? []).reduce((sum, n) => sum + n, 0);
+    const old = changed > Math.max(manyChanges, known / 100);
+    if (!this.#fitted || old) this.#begin().catch(() => undefined); // Whoever waits for it hears of it.
+    return this.#fitted;
+  }
+
+  async get(): Promise<FittedShape> {
+    return this.peek() ?? this.#begin();
+  }
+
+  /** [rows]: the deviations of each image's strangest label. */
+  async deviations(catalogue: Catalogue): Promise<Float64Array> {
+    const { model } = await this.get();
+    await catalogue.placesRead;
+    let known = this.#deviations;
+    if (known?.catalogue !== catalogue || known.model !== model) {
+      known = {
+        catalogue,
+        model,
+        values: new Float64Array(catalogue.ids.length),
+        position: catalogue.position,
+      };
+      for (let row = 0; row < known.values.length; row++) {
+        if (row % step === step - 1) await setImmediate();
+        known.values[row] = strangestDeviation(model, catalogue.pointsOf(row), catalogue.sizeOf(row));
+      }
+      this.#deviations = known;
+    }
+    for (const [imageId] of this.#holder.read().journal.since(known.position)) {
+      const row = catalogue.rowOf(imageId);
+      if (row >= 0)
+        known.values[row] = strangestDeviation(model, catalogue.pointsOf(row), catalogue.sizeOf(row));
+    }
+    known.position = catalogue.position;
+    return known.values;
+  }
+
+  #begin(): Promise<FittedShape> {
+    this.#fitting ??= this.#fit().finally(() => (this.#fitting = undefined));
+    return this.#fitting;
+  }
+
+  async #fit(): Promise<FittedShape> {
+    await setImmediate(); // The catalogue may have to be read: whoever asks for what is known does not wait for it.
+    const catalogue = await this.#shelf.whole();
+    const { directory, schema } = this.#holder.read();
+    const { keypoints, position } = catalogue;
+    const rows = evenly(labelledRows(catalogue), mostFitted);
+    const shares = new Float32Array(rows.length * 2 * keypoints);
+    rows.forEach((row, at) => {
+      const { width, height } = catalogue.sizeOf(row);
+      catalogue.pointsOf(row).forEach((value, i) => {
+        shares[at * 2 * keypoints + i] = (value + 0.5) / (i % 2 === 0 ? width : height);
+      });
+    });
+    const fitting = fitShapeInSteps(shares, keypoints);
+    let fitted = fitting.next();
+    for (; !fitted.done; fitted = fitting.next()) await setImmediate();
+    const model = fitted.value;
+
+    const trial = new ProposalTrial(model, mirrorPermutation(schema));
+    for (const [i, row] of evenly(rows, mostMeasured).entries()) {
+      if (i % step === step - 1) await setImmediate();
+      trial.add(catalogue.pointsOf(row), catalogue.sizeOf(row));
+    }
+    const first = !this.#fitted;
+    this.#fitted = { model, errors: trial.errors(), directory, position };
+    if (first && model.images > 0) this.#onFirst();
+    return this.#fitted;
+  }
+}
+
+function labelledRows({ ids, missing, keypoints }: Catalogue): number[] {
+  return Array.from(ids.keys()).filter((row) => missing[row]! < keypoints);
+}
+
+/** At most so many of them, spread over all. */
+function evenly(rows: readonly number[], most: number): number[] {
+  if (rows.length <= most) return [...rows];
+  return Array.from({ length: most }, (_, i) => rows[Math.floor((i * rows.length) / most)]!);
+}
