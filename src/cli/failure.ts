@@ -34,7 +34,10 @@ export function failureOf(error: unknown): Failure {
     return { exitCode: exitCodes.input, code: 'BAD_INPUT', message: error.message };
   if (error instanceof CommanderError)
     return { exitCode: exitCodes.input, code: 'BAD_INPUT', message: usage(error) };
-  const { code, message, data } = error as { code?: string; message?: string; data?: unknown };
+  const { name, code, message, data } = error as Partial<Error> & { code?: string; data?: unknown };
+  if (name === 'InputProblem')
+    // of a part of the service that works without the contract
+    return { exitCode: exitCodes.input, code: 'BAD_INPUT', message: message ?? name };
   if (code !== undefined && inputCodes.includes(code))
     return { exitCode: exitCodes.input, code, message: message ?? code, details: data };
   if (code === 'FAILED')

@@ -241,10 +241,47 @@ program
 
 program
   .command('serve')
-  .description('Show the workspace in a browser on this machine.')
+  .description('Show the workspace in a browser: on this machine, or to a team on a local network.')
   .addOption(new Option('--port <n>', 'default: any free one').argParser(wholeNumber(0)))
   .option('--open', 'open a browser')
-  .addHelpText('after', examples('serve --open', 'serve --port 8080 --workspace ./work'))
+  .option(
+    '--listen <address>',
+    'an address of this machine that others reach, or 0.0.0.0 for all; only named users are let in',
+  )
+  .addHelpText(
+    'after',
+    `${examples('serve --open', 'serve --port 8080 --workspace ./work', 'serve --listen 192.168.1.20 --port 8080')}
+
+With --listen, labels carry the name of the user who placed them. What goes over the network is not encrypted: use it
+where you trust the network, or through an ssh tunnel.`,
+  )
   .action((options, command: Command) =>
     runCommand(command, async (session) => (await import('./commands/serve.ts')).serve(session, options)),
+  );
+
+const users = program.command('users').description('Who may come to serve --listen, each with a token.');
+
+users
+  .command('add')
+  .description('Let somebody in; prints the token, once.')
+  .argument('<name>', 'the author of their labels')
+  .addHelpText('after', examples('users add Ann'))
+  .action((name: string, _options, command: Command) =>
+    runCommand(command, async (session) => (await import('./commands/users.ts')).addUser(session, name)),
+  );
+
+users
+  .command('list')
+  .description('Who is let in.')
+  .action((_options, command: Command) =>
+    runCommand(command, async (session) => (await import('./commands/users.ts')).listUsers(session)),
+  );
+
+users
+  .command('remove')
+  .description('Let somebody in no more; labels keep their author.')
+  .argument('<name>')
+  .addHelpText('after', examples('users remove Ann'))
+  .action((name: string, _options, command: Command) =>
+    runCommand(command, async (session) => (await import('./commands/users.ts')).removeUser(session, name)),
   );

@@ -1,54 +1,67 @@
 /**
- * Who may talk to the server. It listens on this machine only, but any page in the person's browser and any name
- * that resolves to 127.0.0.1 can reach it too, so each request must show the address it was made for (Host), where
- * it comes from (Origin) and the launch's secret: once as a token in the address, from then on as a cookie.
+ * Who may talk to the server. Any page in a person's browser, and any name that resolves to its address, can reach it
+ * too, so each request must show the address it was made for (Host), where it comes from (Origin), and a secret: once
+ * as a token in the address, from then on as a cookie.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { hostname, networkInterfaces } from 'node:os';
+import { systemUser } from '../service/caller.ts';
+
+/** Whom the server knows. */
+export interface Users {
+  userOf(token: string): string | undefined;
+  has(user: string): boolean;
+}
 
 /** What to do with a request. */
-type Verdict = 'allow' | 'sign-in' | { readonly refuse: 401 | 403; readonly why: string };
+type Verdict =
+  | { readonly user: string }
+  | { readonly signIn: string }
+  | { readonly refuse: 401 | 403; readonly why: string };
 
 export class Guard {
-  readonly token = secret();
-  readonly #session = secret();
+  readonly #users: Users;
   readonly #port: number;
+  readonly #hosts: ReadonlySet<string>;
+  readonly #sessions = new Map<string, string>();
 
-  constructor(port: number) {
+  /** @param address what the server listens on */
+  constructor(users: Users, address: string, port: number) {
+    this.#users = users;
     this.#port = port;
-  }
-
-  /** The page's address, which signs the browser in. */
-  get address(): string {
-    return `http://127.0.0.1:${this.#port}/?token=${this.token}`;
-  }
-
-  /** Cookies know no ports, so the name holds it: two servers must not sign each other out. */
-  get cookie(): string {
-    return `${this.#cookieName}=${this.#session}; HttpOnly; SameSite=Strict; Path=/`;
+    this.#hosts = new Set(namesOf(address).map((name) => `${name}:${port}`));
   }
 
   /** @param url the request's, against any base */
-  judge({ headers }: IncomingMessage, url: URL): Verdict {
-    if (!this.#hosts.includes(headers.host ?? '')) return { refuse: 403, why: 'Unknown host.' };
-    if (headers.origin !== undefined && headers.origin !== `http://${headers.host}`)
+  judge({ headers, method }: IncomingMessage, url: URL): Verdict {
+    if (!this.#hosts.has(headers.host ?? '')) return { refuse: 403, why: 'Unknown host.' };
+    if (headers.origin === undefined ? !isRead(method) : headers.origin !== `http://${headers.host}`)
       return { refuse: 403, why: 'Requests from other pages are refused.' };
     const token = url.searchParams.get('token');
-    if (url.pathname === '/' && token !== null)
-      return same(token, this.token)
-        ? 'sign-in'
-        : { refuse: 401, why: 'This address is of an earlier launch.' };
-    if (same(this.#cookieIn(headers.cookie), this.#session)) return 'allow';
+    if (url.pathname === '/' && token !== null) {
+      const user = this.#users.userOf(token);
+      return user === undefined
+        ? { refuse: 401, why: 'This address is of an earlier launch, or its user was removed.' }
+        : { signIn: user };
+    }
+    const user = this.#sessions.get(this.#cookieIn(headers.cookie));
+    if (user !== undefined && this.#users.has(user)) return { user };
     return { refuse: 401, why: 'Open the address that the command printed: it holds a token.' };
   }
 
-  /** A WebSocket must name its origin: every browser does. */
-  judgeUpgrade(request: IncomingMessage, url: URL): boolean {
-    return request.headers.origin !== undefined && this.judge(request, url) === 'allow';
+  /** A WebSocket must name its origin: every browser does. @returns whose it is */
+  judgeUpgrade(request: IncomingMessage, url: URL): string | undefined {
+    if (request.headers.origin === undefined) return undefined;
+    const verdict = this.judge(request, url);
+    return 'user' in verdict ? verdict.user : undefined;
   }
 
-  get #hosts(): string[] {
-    return [`127.0.0.1:${this.#port}`, `localhost:${this.#port}`];
+  /** @returns the cookie of a new session. Cookies know no ports, so its name holds it: two servers must not sign each other out. */
+  signIn(user: string): string {
+    const session = secret();
+    this.#sessions.set(session, user);
+    return `${this.#cookieName}=${session}; HttpOnly; SameSite=Strict; Path=/`;
   }
 
   get #cookieName(): string {
@@ -61,9 +74,34 @@ export class Guard {
   }
 }
 
-const secret = () => randomBytes(32).toString('base64url');
+/** The person at this machine, by the token of one launch. */
+export class LaunchUser implements Users {
+  readonly token = secret();
+  readonly #name = systemUser();
 
-function same(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
+  userOf(token: string): string | undefined {
+    const [given, right] = [Buffer.from(token), Buffer.from(this.token)];
+    return given.length === right.length && timingSafeEqual(given, right) ? this.#name : undefined;
+  }
+
+  has(): boolean {
+    return true;
+  }
 }
+
+/** What a browser may call the server. A foreign name that resolves to its address is none of these. */
+function namesOf(address: string): string[] {
+  const everywhere = address === '0.0.0.0' || address === '::';
+  const interfaces = Object.values(networkInterfaces()).flatMap((of = []) =>
+    of.map(({ address }) => address),
+  );
+  const named = everywhere ? [...interfaces, hostname(), `${hostname()}.local`] : [address];
+  return ['127.0.0.1', 'localhost', ...named.map(bracketed)];
+}
+
+/** As it stands in a URL. */
+export const bracketed = (address: string) => (address.includes(':') ? `[${address}]` : address);
+
+const isRead = (method: string | undefined) => method === 'GET' || method === 'HEAD';
+
+const secret = () => randomBytes(32).toString('base64url');

@@ -1,8 +1,9 @@
-/** src/server/main.ts --workspace DIR --port N [--open]: serves the page and prints its address. */
+/** src/server/main.ts --workspace DIR [--port N] [--open] [--listen ADDRESS]: serves the page and prints its address. */
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { defaultWorkspace } from '../service/folders.ts';
 import { openService } from '../service/service.ts';
+import { Team } from '../service/team.ts';
 import { startServer } from './server.ts';
 
 const { values } = parseArgs({
@@ -10,30 +11,49 @@ const { values } = parseArgs({
     workspace: { type: 'string', default: defaultWorkspace() },
     port: { type: 'string', default: '0' },
     open: { type: 'boolean', default: false },
+    listen: { type: 'string' },
   },
 });
 
-const service = openService(values.workspace);
-try {
-  const server = await startServer(service, Number(values.port));
-  process.stdout.write(`Fiducial shows ${values.workspace} at\n${server.address}\nCtrl+C ends it.\n`);
-  if (values.open) openBrowser(server.address);
-  const end = () => {
-    void server
-      .close()
-      .then(() => service.close())
-      .then(() => process.exit(0));
-  };
-  process.on('SIGINT', end);
-  process.on('SIGTERM', end);
-} catch (error) {
-  const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-  process.stderr.write(
-    taken
-      ? `Port ${values.port} is taken by another program. Choose another one, or none for any that is free.\n`
-      : `${error instanceof Error ? error.message : String(error)}\n`,
-  );
-  process.exitCode = taken ? 2 : 1;
+/** What a person can put right, by the system's code. */
+const reasons: Record<string, string> = {
+  EADDRINUSE: `Port ${values.port} is taken by another program. Choose another one, or none for any that is free.`,
+  EADDRNOTAVAIL: `${values.listen} is no address of this machine.`,
+  ENOTFOUND: `${values.listen} is no address of this machine.`,
+  EACCES: `The system does not let this program listen on port ${values.port}. Choose one above 1023.`,
+};
+
+const team =
+  values.listen === undefined ? undefined : { members: new Team(values.workspace), listen: values.listen };
+if (team && team.members.members.length === 0)
+  stop(2, 'Nobody may come from elsewhere yet. Add who may, each with a token: fiducial users add NAME');
+else await serve();
+
+async function serve(): Promise<void> {
+  const service = openService(values.workspace);
+  try {
+    const server = await startServer(service, { port: Number(values.port), ...(team ? { team } : {}) });
+    const how = team ? `\nEach user opens it with the own token behind: ${server.address}?token=…` : '';
+    process.stdout.write(`Fiducial shows ${values.workspace} at\n${server.address}${how}\nCtrl+C ends it.\n`);
+    if (values.open && !team) openBrowser(server.address);
+    const end = () => {
+      void server
+        .close()
+        .then(() => service.close())
+        .then(() => process.exit(0));
+    };
+    process.on('SIGINT', end);
+    process.on('SIGTERM', end);
+  } catch (error) {
+    const reason = reasons[(error as NodeJS.ErrnoException).code ?? ''];
+    if (reason === undefined) stop(1, error instanceof Error ? error.message : String(error));
+    else stop(2, reason);
+  }
+}
+
+function stop(exitCode: number, message: string): void {
+  process.stderr.write(`${message}\n`);
+  process.exitCode = exitCode;
 }
 
 /** Where there is a screen; else the printed address has to do. */

@@ -1,37 +1,58 @@
-/** The page, its pictures and the contract, on 127.0.0.1 for whoever holds the launch's token. */
+/** The page, its pictures and the contract over HTTP: for the person at this machine, or for a team's named users. */
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { WebSocketServer } from 'ws';
-import { securityHeaders } from '../contract/content-policy.ts';
-import { systemUser } from '../service/caller.ts';
-import { mediaFile } from '../service/media.ts';
-import { pageFile } from '../service/page-files.ts';
+import { WebSocket, WebSocketServer } from 'ws';
+import type { Files } from '../service/caller.ts';
+import { refusePath } from '../service/caller.ts';
 import type { Service } from '../service/service.ts';
-import { Guard } from './guard.ts';
+import type { Team } from '../service/team.ts';
+import { answer, urlOf } from './answers.ts';
+import { Exchange } from './exchange.ts';
+import { bracketed, Guard, LaunchUser } from './guard.ts';
 
 export interface RunningServer {
-  /** With the token. */
+  /** With the token, where there is only one. */
   readonly address: string;
   close(): Promise<void>;
 }
 
+interface ServerOptions {
+  /** By default any free one. */
+  readonly port?: number;
+  /** Who may come from elsewhere, and the address of this machine that they come to. */
+  readonly team?: { readonly members: Team; readonly listen: string };
+  /** The folder of the built page. */
+  readonly page?: string;
+}
+
 const builtPage = fileURLToPath(new URL('../../out/renderer', import.meta.url));
 
-/** @param port 0 for any free one. @throws when the port is taken (EADDRINUSE) */
-export async function startServer(service: Service, port: number, page = builtPage): Promise<RunningServer> {
+/** How often it is looked whether pages are still there and their users still known, in milliseconds. */
+const heartbeat = 15_000;
+
+/** @throws when the port is taken (EADDRINUSE) or the address is none of this machine's (EADDRNOTAVAIL) */
+export async function startServer(
+  service: Service,
+  { port = 0, team, page = builtPage }: ServerOptions = {},
+): Promise<RunningServer> {
+  const listen = team?.listen ?? '127.0.0.1';
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(port, listen, resolve);
   });
-  const guard = new Guard((server.address() as AddressInfo).port);
-  const sockets = contractSockets(service);
+  const launch = new LaunchUser();
+  const actualPort = (server.address() as AddressInfo).port;
+  const guard = new Guard(team?.members ?? launch, listen, actualPort);
+  const exchange = new Exchange();
+  const contract = contractSockets(service, exchange.files(team ? refusePath : (path) => path), (user) =>
+    team ? team.members.has(user) : true,
+  );
 
   server.on('request', (request, response) => {
-    answer(request, response, { guard, service, page }).catch((error: unknown) => {
+    answer(request, response, { guard, service, exchange, page }).catch((error: unknown) => {
       process.stderr.write(`${request.method} ${request.url}: ${String(error)}\n`);
       if (!response.headersSent) response.writeHead(500);
       response.end();
@@ -39,78 +60,55 @@ export async function startServer(service: Service, port: number, page = builtPa
   });
   server.on('upgrade', (request, socket, head) => {
     const url = urlOf(request);
-    if (url.pathname === '/contract' && guard.judgeUpgrade(request, url))
-      sockets.handleUpgrade(request, socket, head, (accepted) => sockets.emit('connection', accepted));
-    else socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+    const user = url.pathname === '/contract' ? guard.judgeUpgrade(request, url) : undefined;
+    if (user === undefined) socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+    else contract.sockets.handleUpgrade(request, socket, head, (accepted) => contract.accept(accepted, user));
   });
 
+  const origin = `http://${bracketed(listen)}:${actualPort}/`;
   return {
-    address: guard.address,
+    address: team ? origin : `${origin}?token=${launch.token}`,
     async close() {
-      for (const client of sockets.clients) client.terminate();
+      contract.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      exchange.close();
     },
   };
 }
 
 /** The contract over one WebSocket for each page. */
-function contractSockets(service: Service): WebSocketServer {
+function contractSockets(service: Service, files: Files, isKnown: (user: string) => boolean) {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 4 * 1024 * 1024 });
-  sockets.on('connection', (socket) => {
-    const line = service.connect({ user: systemUser(), client: randomUUID() }, (message) => {
-      socket.send(message);
-    });
-    socket.on('message', (data: Buffer, binary) => {
-      const message = binary ? new Uint8Array(data).buffer : data.toString('utf8');
-      line.receive(message).catch(() => socket.close(1007)); // no message of ours
-    });
-    socket.on('error', () => socket.terminate());
-    socket.on('close', () => line.close());
-  });
-  return sockets;
-}
+  const silent = new WeakSet<WebSocket>();
+  const users = new WeakMap<WebSocket, string>();
 
-interface Site {
-  readonly guard: Guard;
-  readonly service: Service;
-  /** The folder of the built page. */
-  readonly page: string;
-}
+  const beat = setInterval(() => {
+    for (const socket of sockets.clients) {
+      if (silent.has(socket) || !isKnown(users.get(socket)!)) socket.terminate();
+      silent.add(socket);
+      if (socket.readyState === WebSocket.OPEN) socket.ping();
+    }
+  }, heartbeat);
 
-async function answer(request: IncomingMessage, response: ServerResponse, site: Site): Promise<void> {
-  for (const [name, value] of Object.entries(securityHeaders())) response.setHeader(name, value);
-  const url = urlOf(request);
-  const verdict = site.guard.judge(request, url);
-  if (verdict === 'sign-in') {
-    response
-      .writeHead(303, { Location: '/', 'Set-Cookie': site.guard.cookie, 'Cache-Control': 'no-store' })
-      .end();
-  } else if (verdict !== 'allow') {
-    plain(response, verdict.refuse, verdict.why);
-  } else if (request.method !== 'GET' && request.method !== 'HEAD') {
-    plain(response, 405, 'Only GET is answered here.');
-  } else {
-    const found = await find(url, site);
-    if (!found) return plain(response, 404, 'There is nothing here.');
-    response.writeHead(200, {
-      'Content-Type': found.type,
-      'Content-Length': found.body.length,
-      'Cache-Control': found.immutable ? 'private, max-age=31536000, immutable' : 'no-store',
-    });
-    response.end(request.method === 'HEAD' ? undefined : found.body);
-  }
+  return {
+    sockets,
+    accept(socket: WebSocket, user: string): void {
+      users.set(socket, user);
+      const line = service.connect({ user, client: randomUUID(), files }, (message) => {
+        socket.send(message);
+      });
+      socket.on('message', (data: Buffer, binary) => {
+        const message = binary ? new Uint8Array(data).buffer : data.toString('utf8');
+        line.receive(message).catch(() => socket.close(1007)); // no message of ours
+      });
+      socket.on('pong', () => silent.delete(socket));
+      socket.on('error', () => socket.terminate());
+      socket.on('close', () => line.close());
+    },
+    close(): void {
+      clearInterval(beat);
+      for (const socket of sockets.clients) socket.terminate();
+    },
+  };
 }
-
-async function find({ pathname, search }: URL, { service, page }: Site) {
-  const [, address] = /^\/media(\/.*)$/.exec(pathname) ?? [];
-  return address === undefined ? pageFile(page, pathname) : mediaFile(service.holder, address + search);
-}
-
-function plain(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
-  response.end(`${text}\n`);
-}
-
-/** The base is only there because a request line names no host. */
-const urlOf = (request: IncomingMessage) => new URL(request.url ?? '/', 'http://127.0.0.1');

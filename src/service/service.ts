@@ -11,7 +11,7 @@ import type { RunReference } from '../contract/runs.ts';
 import { curvesFile, readCurves } from '../ml/training/curves.ts';
 import type { Run } from '../workspace/runs.ts';
 import type { Caller } from './caller.ts';
-import { systemUser } from './caller.ts';
+import { readable, systemUser, writable } from './caller.ts';
 import { CatalogueShelf } from './catalogue.ts';
 import { ChangeFeed } from './changes.ts';
 import type { StartChild } from './child.ts';
@@ -126,27 +126,29 @@ function createRouter(holder: WorkspaceHolder, supervisor: Supervisor, startChil
     changes: procedures.changes.handler(({ context, signal }) => feed.watch(context, signal)),
 
     imports: {
-      run: procedures.imports.run.handler(async ({ input, signal }) => {
+      run: procedures.imports.run.handler(async ({ context, input, signal }) => {
+        const path = readable(context, input.path);
         const { importEvents } = await import('./import-events.ts');
         return explainingEach(
-          importEvents(holder, input.path, input.groupColumn, signal, () => feed.tell('images')),
+          importEvents(holder, path, input.groupColumn, signal, () => feed.tell('images')),
         );
       }),
     },
 
     sample: {
-      write: procedures.sample.write.handler(async ({ input }) => {
+      write: procedures.sample.write.handler(async ({ context, input }) => {
         const { writeSample } = await import('./exports.ts');
-        return writeSample(input.out, input.seed);
+        return writeSample(writable(context, input.out), input.seed);
       }),
     },
 
     runs: {
-      start: procedures.runs.start.handler(async ({ input }) => {
+      start: procedures.runs.start.handler(async ({ context, input }) => {
+        const [spec, recipe] = [input.spec, input.recipe].map((path) => path && readable(context, path));
         const { runConfig } = await import('./run-config.ts');
         const workspace = holder.write();
         const { id: snapshotId } = workspace.snapshots.take();
-        const config = runConfig(input, snapshotId);
+        const config = runConfig({ ...input, spec, recipe }, snapshotId);
         const { lineage } = await import('./lineage.ts');
         const { engine, preset, seed } = config;
         const run = workspace.runs.create({ engine, preset, seed, snapshotId, config, lineage: lineage() });
@@ -186,23 +188,24 @@ function createRouter(holder: WorkspaceHolder, supervisor: Supervisor, startChil
       }),
     },
 
-    predict: procedures.predict.handler(async ({ input, signal }) => {
+    predict: procedures.predict.handler(async ({ context, input, signal }) => {
+      const images = input.images.map((path) => readable(context, path));
       const { predictPictures } = await import('./predict.ts');
-      return predictPictures(holder.read(), supervisor, finishedRun(input.run), input.images, signal);
+      return predictPictures(holder.read(), supervisor, finishedRun(input.run), images, signal);
     }),
 
     exports: {
-      submission: procedures.exports.submission.handler(async ({ input }) => {
+      submission: procedures.exports.submission.handler(async ({ context, input }) => {
         const { exportSubmission } = await import('./exports.ts');
-        return exportSubmission(holder.write(), finishedRun(input.run), input.out);
+        return exportSubmission(holder.write(), finishedRun(input.run), writable(context, input.out));
       }),
-      trainingCsv: procedures.exports.trainingCsv.handler(async ({ input }) => {
+      trainingCsv: procedures.exports.trainingCsv.handler(async ({ context, input }) => {
         const { exportLabels } = await import('./exports.ts');
-        return exportLabels(holder.read(), input.out);
+        return exportLabels(holder.read(), writable(context, input.out));
       }),
-      model: procedures.exports.model.handler(async ({ input }) => {
+      model: procedures.exports.model.handler(async ({ context, input }) => {
         const { exportModel } = await import('./export-model.ts');
-        return exportModel(holder.read(), finishedRun(input.run), input.out);
+        return exportModel(holder.read(), finishedRun(input.run), writable(context, input.out));
       }),
     },
 

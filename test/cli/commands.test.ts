@@ -14,14 +14,21 @@ beforeAll(async () => {
 });
 
 describe('help', () => {
-  test.each(['', 'kaggle', 'import', 'train', 'predict', 'export submission', 'doctor', 'serve'])(
-    'fiducial %s --help shows examples and ends with 0',
-    async (command) => {
-      const { exitCode, stdout } = await fiducial(...command.split(' ').filter(Boolean), '--help');
-      expect(stdout).toMatch(/Examples:\n {2}\$ fiducial /);
-      expect(exitCode).toBe(0);
-    },
-  );
+  test.each([
+    '',
+    'kaggle',
+    'import',
+    'train',
+    'predict',
+    'export submission',
+    'doctor',
+    'serve',
+    'users add',
+  ])('fiducial %s --help shows examples and ends with 0', async (command) => {
+    const { exitCode, stdout } = await fiducial(...command.split(' ').filter(Boolean), '--help');
+    expect(stdout).toMatch(/Examples:\n {2}\$ fiducial /);
+    expect(exitCode).toBe(0);
+  });
 });
 
 describe('import and info', () => {
@@ -153,3 +160,27 @@ test.skipIf(process.platform === 'win32')(
     expect((await ended).exitCode).toBe(0);
   },
 );
+
+describe('users', () => {
+  const team = ['--workspace', join(folder, 'team')];
+
+  test('a user’s token goes to standard output, once; who is let in is listed, and can be removed', async () => {
+    const added = await fiducial('users', 'add', 'Ann', ...team);
+    expect(added.stdout).toMatch(/^[\w-]{43}\n$/);
+    const { users } = JSON.parse((await fiducial('users', 'list', '--json', ...team)).stdout) as {
+      users: object[];
+    };
+    expect(users).toEqual([{ name: 'Ann', since: expect.any(String) as string }]);
+    await fiducial('users', 'remove', 'Ann', ...team);
+    expect((await fiducial('users', 'list', ...team)).stdout).toBe('There is no user yet.\n');
+    const again = await fiducial('users', 'remove', 'Ann', ...team);
+    expect(again.exitCode).toBe(2);
+    expect(again.stderr).toContain('There is no user Ann.');
+  });
+
+  test('nothing listens for a team without users', async () => {
+    const { exitCode, stderr } = await fiducial('serve', '--listen', '127.0.0.1', ...team);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('fiducial users add NAME');
+  });
+});

@@ -21,7 +21,7 @@ let websocket: WebSocket;
 
 beforeAll(async () => {
   await inProcess.client.sample.write({ out: archive });
-  server = await startServer(served, 0);
+  server = await startServer(served);
   const { origin } = new URL(server.address);
   const signIn = await fetch(server.address, { redirect: 'manual' });
   const cookie = signIn.headers.get('set-cookie')!.split(';')[0]!;

@@ -1,6 +1,5 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { request } from 'node:http';
-import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -9,21 +8,23 @@ import { startServer } from '../../src/server/server.ts';
 import type { RunningServer } from '../../src/server/server.ts';
 import { openService } from '../../src/service/service.ts';
 import { Workspace } from '../../src/workspace/workspace.ts';
+import { opens, send, signIn } from './requests.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fiducial-server-'));
 const service = openService(join(folder, 'workspace'));
 let server: RunningServer;
 let base: URL;
 let cookie: string;
+const get = (path: string, headers: OutgoingHttpHeaders = {}) => send(base, path, { headers });
+const upgrades = (headers: Record<string, string>) => opens(base, headers);
 
 beforeAll(async () => {
   const workspace = Workspace.open(join(folder, 'workspace'), { create: true });
   workspace.images.add({ width: 3, height: 2, pixels: Uint8Array.of(0, 50, 100, 150, 200, 250) });
   workspace.close();
-  server = await startServer(service, 0);
+  server = await startServer(service);
   base = new URL(server.address);
-  const signIn = await get(base.pathname + base.search);
-  cookie = signIn.headers['set-cookie']![0]!.split(';')[0]!;
+  cookie = await signIn(base);
 });
 
 afterAll(async () => {
@@ -31,42 +32,6 @@ afterAll(async () => {
   await service.close();
   rmSync(folder, { recursive: true });
 });
-
-interface Answer {
-  readonly status: number;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: Buffer;
-}
-
-/** fetch() would not let a test lie about Host. */
-function get(path: string, headers: OutgoingHttpHeaders = {}): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    request(
-      { host: '127.0.0.1', port: base.port, path, headers: { host: base.host, ...headers } },
-      (response) => {
-        const parts: Buffer[] = [];
-        response.on('data', (part: Buffer) => parts.push(part));
-        response.on('end', () =>
-          resolve({ status: response.statusCode!, headers: response.headers, body: Buffer.concat(parts) }),
-        );
-      },
-    )
-      .on('error', reject)
-      .end();
-  });
-}
-
-/** @returns whether the server takes the WebSocket */
-function upgrades(headers: Record<string, string>): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = new WebSocket(`ws://127.0.0.1:${base.port}/contract`, { headers });
-    socket.on('open', () => {
-      socket.close();
-      resolve(true);
-    });
-    socket.on('error', () => resolve(false));
-  });
-}
 
 describe('signing in', () => {
   test('the token in the address becomes a cookie that no script reads and no other site sends', async () => {
@@ -133,6 +98,14 @@ describe('what is served', () => {
     expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
     expect(headers['content-security-policy']).not.toContain('unsafe');
     expect(headers['x-content-type-options']).toBe('nosniff');
+  });
+
+  test('what is no address at all is refused, and the server goes on', async () => {
+    const socket = new WebSocket(`ws://127.0.0.1:${base.port}//[`, {
+      headers: { cookie, origin: base.origin },
+    });
+    await new Promise((resolve) => socket.on('error', resolve));
+    expect((await get('//[', { cookie })).status).toBe(404);
   });
 
   test('the contract answers over the WebSocket; a message that is none of it closes only that socket', async () => {
