@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { InputProblem } from '../domain/problem.ts';
 import { presetSpec } from '../ml/network/presets.ts';
-import type { NetworkSpec } from '../ml/network/spec.ts';
+import type { NetworkSpec } from '../domain/network-spec.ts';
 import { parseNetworkSpec } from '../ml/network/spec.ts';
 import type { RunConfig } from '../ml/training/config.ts';
 import { defaultSplit } from '../ml/training/config.ts';
-import type { Recipe } from '../ml/training/recipe.ts';
+import type { Recipe } from '../domain/recipe.ts';
 import { parseRecipe, presetRecipes } from '../ml/training/recipe.ts';
 
 export interface RunRequest {

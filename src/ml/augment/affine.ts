@@ -1,7 +1,7 @@
 /** Mirror, rotation, scale and shift as one affine map of the picture's plane, for points and pixels alike. */
 import type { Random } from '../../domain/random.ts';
 import type { InputShape } from '../engine/engine.ts';
-import type { Augmentation } from '../training/recipe.ts';
+import type { Augmentation } from '../../domain/recipe.ts';
 
 /**
  * From the original picture to the changed one: mirrored first if so, then turned and scaled about the picture's

@@ -1,6 +1,6 @@
 import type { Random } from '../../domain/random.ts';
 import type { InputShape } from '../engine/engine.ts';
-import type { Augmentation, Normalisation } from '../training/recipe.ts';
+import type { Augmentation, Normalisation } from '../../domain/recipe.ts';
 import { drawAffine, movePoints, warpPixels } from './affine.ts';
 import { blur, cutOut, relight } from './light.ts';
 import { normalise } from './normalise.ts';

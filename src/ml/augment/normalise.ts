@@ -1,4 +1,4 @@
-import type { Normalisation } from '../training/recipe.ts';
+import type { Normalisation } from '../../domain/recipe.ts';
 
 /** A picture whose standard deviation is below one gray level is divided by 1, not by (nearly) nothing. */
 const leastDeviation = 1;

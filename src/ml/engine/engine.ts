@@ -2,7 +2,7 @@
  * What executes a network spec. Training and evaluation know engines only through this file.
  * Images are [batch, 1, height, width], targets and predictions [batch, outputs], all float32 and row-major.
  */
-import type { NetworkSpec } from '../network/spec.ts';
+import type { NetworkSpec } from '../../domain/network-spec.ts';
 
 export type EngineName = 'onnx' | 'tfjs';
 

@@ -1,7 +1,7 @@
 import { mirrorPoints, type Points } from '../../domain/points.ts';
 import { normalise } from '../augment/normalise.ts';
 import type { InputShape, Predictor } from '../engine/engine.ts';
-import type { Normalisation } from '../training/recipe.ts';
+import type { Normalisation } from '../../domain/recipe.ts';
 import { pointsOf } from '../training/targets.ts';
 
 export interface PredictSettings {

@@ -3,7 +3,7 @@ import { randomStream } from '../../domain/random.ts';
 import type { InputShape, Parameters } from '../engine/engine.ts';
 import { sizeOf, type ParameterInfo, type PlacedLayer } from './placed.ts';
 import { shapeNetwork } from './shapes.ts';
-import type { NetworkSpec } from './spec.ts';
+import type { NetworkSpec } from '../../domain/network-spec.ts';
 
 /** Names these random streams among those of a run. */
 const INITIALISE = 0x1417;

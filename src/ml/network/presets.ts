@@ -1,6 +1,6 @@
 /** Networks by name. */
 import { InputProblem } from '../../domain/problem.ts';
-import type { Layer, NetworkSpec } from './spec.ts';
+import type { Layer, NetworkSpec } from '../../domain/network-spec.ts';
 
 /** Two 3x3 convolutions beside a shortcut. */
 function residual(filters: number, stride: number): Layer {

@@ -14,7 +14,7 @@ import {
   type Shape,
   type Window,
 } from './placed.ts';
-import type { Layer, NetworkSpec } from './spec.ts';
+import type { Layer, NetworkSpec } from '../../domain/network-spec.ts';
 
 export interface NetworkShape {
   /** In order, the output layer last. */

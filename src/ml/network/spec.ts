@@ -1,5 +1,6 @@
-/** A network as a short JSON list of layers, the same for every engine. */
+/** Network specs are plain JSON, checked strictly. domain/network-spec.ts says what the fields mean. */
 import { z } from 'zod';
+import type { NetworkSpec } from '../../domain/network-spec.ts';
 import { InputProblem } from '../../domain/problem.ts';
 
 const count = z.int().min(1).max(65_536);
@@ -10,36 +11,25 @@ const conv = z.strictObject({
   type: z.literal('conv'),
   filters: count,
   kernel: size,
-  /** Default 1, the same in both directions. */
   stride: count.optional(),
-  /**
-   * Zeros around the map: `valid` (default) none; `same` as many as make the result ceil(input / stride), the odd one
-   * at the bottom and right, as TensorFlow does; a number that many on every side.
-   */
   padding: z
     .union([z.enum(['valid', 'same']), z.int().min(0).max(1024)], {
       error: '"valid", "same" or a whole number',
     })
     .optional(),
-  /** Default true. */
   bias: z.boolean().optional(),
 });
-/** The stride defaults to the size. Windows that do not fit at the right and bottom edges are left out. */
 const pool = { size: count, stride: count.optional() };
-/** Of a map: over batch, height and width. `momentum` (default 0.9) is the share of the running value that is kept. */
 const batchNorm = z.strictObject({
   type: z.literal('batchNorm'),
   momentum: z.number().min(0).lt(1).optional(),
-  /** Default 1e-5. */
   epsilon: z.number().positive().optional(),
 });
-/** shortcut(x) + body(x). The shortcut is x; where shapes differ, its mean over stride x stride cells and a 1x1 convolution. */
 const residual = z.strictObject({
   type: z.literal('residual'),
   get body() {
     return z.array(layer).min(1);
   },
-  /** A learnt factor on the body that starts at 0 (SkipInit), so that deep networks train without normalisation. Default false. */
   scale: z.boolean().optional(),
 });
 
@@ -53,15 +43,10 @@ const layerSchemas = [
   z.strictObject({ type: z.literal('flatten') }),
   z.strictObject({ type: z.literal('globalAveragePool') }),
   z.strictObject({ type: z.literal('dense'), units: count, bias: z.boolean().optional() }),
-  /** `rate` is the share of values that training sets to zero; the rest are scaled by 1 / (1 - rate). */
   z.strictObject({ type: z.literal('dropout'), rate: z.number().min(0).lt(1) }),
 ] as const;
 const layer = z.discriminatedUnion('type', layerSchemas);
 const networkSpec = z.strictObject({ name: z.string().min(1).optional(), layers: z.array(layer) });
-
-export type Layer = z.infer<typeof layer>;
-/** The last layer of every network, dense with as many units as there are outputs, is not listed: it is added as `output`. */
-export type NetworkSpec = z.infer<typeof networkSpec>;
 
 /** @throws InputProblem that names the layer (counted from 1; `4.2` is the second layer in the body of the fourth) and the field. */
 export function parseNetworkSpec(json: unknown): NetworkSpec {

@@ -1,7 +1,7 @@
 /** What names a run: with the same config, data and engine it gives the same weights. Stored as config.json. */
 import type { EngineName } from '../engine/engine.ts';
-import type { NetworkSpec } from '../network/spec.ts';
-import type { Recipe } from './recipe.ts';
+import type { NetworkSpec } from '../../domain/network-spec.ts';
+import type { Recipe } from '../../domain/recipe.ts';
 
 export interface RunConfig {
   /** Where spec and recipe come from; `custom` when they were given by hand. */

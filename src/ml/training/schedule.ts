@@ -1,4 +1,4 @@
-import type { Schedule } from './recipe.ts';
+import type { Schedule } from '../../domain/recipe.ts';
 
 /** The learning rate when the share `progress` (0..1) of the run's steps is done. */
 export function learningRate(schedule: Schedule, progress: number): number {

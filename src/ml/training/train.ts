@@ -17,7 +17,7 @@ import { appendCurve, curvesFile, cutCurves } from './curves.ts';
 import { type Dataset, pointsOfImages } from './dataset.ts';
 import type { CurvePoint, TrainProgress } from './messages.ts';
 import { fixedPace, type Pace, progressOf, refit } from './pace.ts';
-import type { Recipe } from './recipe.ts';
+import type { Recipe } from '../../domain/recipe.ts';
 import { learningRate } from './schedule.ts';
 import type { Split } from './split.ts';
 import { meanShape, targetsOf } from './targets.ts';

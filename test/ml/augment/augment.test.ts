@@ -3,7 +3,7 @@ import { randomStream } from '../../../src/domain/random.ts';
 import { augment } from '../../../src/ml/augment/augment.ts';
 import { blur, cutOut, relight } from '../../../src/ml/augment/light.ts';
 import { normalise } from '../../../src/ml/augment/normalise.ts';
-import { noAugmentation } from '../../../src/ml/training/recipe.ts';
+import { noAugmentation } from '../../../src/domain/recipe.ts';
 
 const size = { width: 16, height: 16 };
 const ramp = () => Float32Array.from({ length: 256 }, (_, i) => i);

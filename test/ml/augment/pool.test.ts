@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { type BatchSource, batchFiller, emptyBatch, stepsPerEpoch } from '../../../src/ml/augment/batches.ts';
 import { BatchPool } from '../../../src/ml/augment/pool.ts';
-import { noAugmentation } from '../../../src/ml/training/recipe.ts';
+import { noAugmentation } from '../../../src/domain/recipe.ts';
 
 // Five 8x8 images with one keypoint, each image's number told by its gray value; the last one's keypoint is missing.
 const side = 8;

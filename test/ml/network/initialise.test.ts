@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { initialParameters } from '../../../src/ml/network/initialise.ts';
-import type { Layer, NetworkSpec } from '../../../src/ml/network/spec.ts';
+import type { Layer, NetworkSpec } from '../../../src/domain/network-spec.ts';
 
 const spec: NetworkSpec = {
   layers: [

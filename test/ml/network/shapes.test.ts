@@ -3,7 +3,7 @@ import { InputProblem } from '../../../src/domain/problem.ts';
 import { presetSpec } from '../../../src/ml/network/presets.ts';
 import type { PlacedLayer } from '../../../src/ml/network/placed.ts';
 import { shapeNetwork } from '../../../src/ml/network/shapes.ts';
-import type { Layer } from '../../../src/ml/network/spec.ts';
+import type { Layer } from '../../../src/domain/network-spec.ts';
 
 const face = { width: 96, height: 96 };
 const flatten: Layer = { type: 'flatten' };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Schedule } from '../../../src/ml/training/recipe.ts';
+import type { Schedule } from '../../../src/domain/recipe.ts';
 import { learningRate } from '../../../src/ml/training/schedule.ts';
 
 test('a constant rate stays', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Parameters, Trainer, TrainerConfig } from '../../../../src/ml/engine/engine.ts';
 import { loadOnnxEngine } from '../../../../src/ml/engine/onnx/engine.ts';
-import type { Layer } from '../../../../src/ml/network/spec.ts';
+import type { Layer } from '../../../../src/domain/network-spec.ts';
 import { randomBatch, randomParameters, smallConfig } from './small-networks.ts';
 
 const engine = await loadOnnxEngine();

@@ -3,7 +3,7 @@ import ort from 'onnxruntime-node';
 import { expect, test } from 'vitest';
 import { loadOnnxEngine } from '../../../../src/ml/engine/onnx/engine.ts';
 import { inferenceModel } from '../../../../src/ml/engine/onnx/inference-graph.ts';
-import type { Layer } from '../../../../src/ml/network/spec.ts';
+import type { Layer } from '../../../../src/domain/network-spec.ts';
 import { randomBatch, randomParameters, smallConfig } from './small-networks.ts';
 
 const layers: Layer[] = [

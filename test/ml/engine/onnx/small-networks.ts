@@ -3,7 +3,7 @@ import { randomStream } from '../../../../src/domain/random.ts';
 import type { Batch, InputShape, Parameters, TrainerConfig } from '../../../../src/ml/engine/engine.ts';
 import { sizeOf } from '../../../../src/ml/network/placed.ts';
 import { shapeNetwork } from '../../../../src/ml/network/shapes.ts';
-import type { Layer } from '../../../../src/ml/network/spec.ts';
+import type { Layer } from '../../../../src/domain/network-spec.ts';
 
 const BATCH_SIZE = 3;
 

@@ -9,7 +9,7 @@ import type {
   TrainerConfig,
 } from '../../../../src/ml/engine/engine.ts';
 import { loadOnnxEngine } from '../../../../src/ml/engine/onnx/engine.ts';
-import type { Layer } from '../../../../src/ml/network/spec.ts';
+import type { Layer } from '../../../../src/domain/network-spec.ts';
 import { randomBatch, randomParameters, smallConfig } from './small-networks.ts';
 
 const STEPS = 10;
