@@ -6,12 +6,19 @@ export const themes = ['system', 'dark', 'light'] as const;
 
 export const themeSetting = 'theme';
 
+const systemIsLight = new MediaQuery('(prefers-color-scheme: light)');
+
+export const theme = {
+  get current(): 'dark' | 'light' {
+    const chosen = settings.get<(typeof themes)[number]>(themeSetting, 'system');
+    if (chosen !== 'system') return chosen;
+    return systemIsLight.current ? 'light' : 'dark';
+  },
+};
+
 /** For the frame: the page's root says which theme holds, and the colours follow from that. */
 export function useTheme(): void {
-  const light = new MediaQuery('(prefers-color-scheme: light)');
   $effect(() => {
-    const chosen = settings.get<(typeof themes)[number]>(themeSetting, 'system');
-    document.documentElement.dataset['theme'] =
-      chosen === 'system' ? (light.current ? 'light' : 'dark') : chosen;
+    document.documentElement.dataset['theme'] = theme.current;
   });
 }
