@@ -4,7 +4,7 @@ import globals from 'globals';
 import ts from 'typescript-eslint';
 
 export default ts.config(
-  { ignores: ['out*/', 'node_modules/', 'test-results/', '.bench/'] },
+  { ignores: ['out*/', 'node_modules/', 'test-results/', '.bench/', '.tfjs/'] },
   js.configs.recommended,
   ...ts.configs.strict,
   ...svelte.configs.recommended,

@@ -4,8 +4,7 @@ import type { Engine, EngineName } from './engine.ts';
 
 const loaders: Record<EngineName, () => Promise<Engine>> = {
   onnx: async () => (await import('./onnx/engine.ts')).loadOnnxEngine(),
-  tfjs: () =>
-    Promise.reject(new InputProblem('the engine tfjs is not part of this version', { hint: 'Use onnx.' })),
+  tfjs: async () => (await import('./tfjs/engine.ts')).loadTfjsEngine(),
 };
 
 const engineNames = Object.keys(loaders) as EngineName[];

@@ -3,8 +3,8 @@
  * samples, wait for each other once a step, where threads that share each operator wait hundreds of times.
  */
 import type * as OnnxRuntime from 'onnxruntime-node';
-import { randomStream } from '../../../domain/random.ts';
 import { isTrained, sizeOf } from '../../network/placed.ts';
+import { dropoutMask } from '../dropout.ts';
 import type { TrainerConfig } from '../engine.ts';
 import { instantiateKernels } from './optimizer-kernels.ts';
 import { updateRule } from './optimizer.ts';
@@ -41,9 +41,6 @@ export interface StepOrder {
   /** Values asked for in the whole batch, at least 1. */
   readonly count: number;
 }
-
-/** Names the random streams of dropout among those of a run. */
-const DROPOUT = 0xd509;
 
 export interface Replica {
   /** @returns its part of the loss */
@@ -154,20 +151,15 @@ function meet(counter: Int32Array, target: number): void {
     Atomics.wait(counter, 0, arrived);
 }
 
-/** Drawn for the whole batch from the seed and the step, so that neither resuming nor the replicas' number changes them. */
 function dropoutMasks(
   runtime: typeof OnnxRuntime,
   { dropouts }: TrainingGraph,
-  { config: { batchSize, seed }, first, samples }: ReplicaTask,
+  { config, first, samples }: ReplicaTask,
   step: number,
 ): Record<string, OnnxRuntime.Tensor> {
   const masks = dropouts.map(({ name, layer }, index) => {
-    const random = randomStream(seed, DROPOUT, step, index);
-    const kept = 1 / (1 - layer.rate);
     const each = sizeOf(layer.input);
-    const mask = new Float32Array(batchSize * each);
-    for (let at = 0; at < mask.length; at++) mask[at] = random.uniform() < layer.rate ? 0 : kept;
-    const part = mask.slice(first * each, (first + samples) * each);
+    const part = dropoutMask(config, layer, step, index).slice(first * each, (first + samples) * each);
     return [name, new runtime.Tensor('float32', part, [samples, ...layer.input])] as const;
   });
   return Object.fromEntries(masks);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { sizeOf } from '../../network/placed.ts';
 import { shapeNetwork } from '../../network/shapes.ts';
+import { checkParameters } from '../check-parameters.ts';
 import type { Parameters, Tensor, Trainer, TrainerConfig } from '../engine.ts';
 import { compileKernels } from './optimizer-kernels.ts';
 import { updateRule } from './optimizer.ts';
@@ -45,7 +46,7 @@ export async function createTrainer(config: TrainerConfig, start: Parameters): P
   const moments: Parameters = new Map(
     slots.flatMap((slot, index) => tensorsOf(1 + index, (name) => `${name}/${slot}`, true)),
   );
-  check(start, parameters);
+  checkParameters(start, parameters);
   write(start, parameters);
 
   const array = (length: number) =>
@@ -93,8 +94,8 @@ export async function createTrainer(config: TrainerConfig, start: Parameters): P
     },
     state: () => ({ step: steps, parameters: copyOf(parameters), slots: copyOf(moments) }),
     restore(saved) {
-      check(saved.parameters, parameters);
-      check(saved.slots, moments);
+      checkParameters(saved.parameters, parameters);
+      checkParameters(saved.slots, moments);
       write(saved.parameters, parameters);
       write(saved.slots, moments);
       steps = saved.step;
@@ -119,16 +120,6 @@ export async function createTrainer(config: TrainerConfig, start: Parameters): P
         await ended;
       },
     };
-  }
-}
-
-function check(values: Parameters, expected: Parameters): void {
-  const unknown = [...values.keys()].find((name) => !expected.has(name));
-  if (unknown !== undefined) throw new Error(`this network has no ${unknown}`);
-  for (const [name, { shape }] of expected) {
-    const found = values.get(name);
-    if (found?.shape.join() !== shape.join())
-      throw new Error(`${name} [${shape.join()}] is ${found ? `[${found.shape.join()}]` : 'missing'}`);
   }
 }
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { loadOnnxEngine } from '../../../../src/ml/engine/onnx/engine.ts';
 import { inferenceModel } from '../../../../src/ml/engine/onnx/inference-graph.ts';
 import type { Layer } from '../../../../src/domain/network-spec.ts';
-import { randomBatch, randomParameters, smallConfig } from './small-networks.ts';
+import { randomBatch, randomParameters, smallConfig } from '../small-networks.ts';
 
 const layers: Layer[] = [
   { type: 'conv', filters: 3, kernel: 3 },

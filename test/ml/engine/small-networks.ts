@@ -1,11 +1,29 @@
 /** Networks small enough to look at, and batches for them. */
-import { randomStream } from '../../../../src/domain/random.ts';
-import type { Batch, InputShape, Parameters, TrainerConfig } from '../../../../src/ml/engine/engine.ts';
-import { sizeOf } from '../../../../src/ml/network/placed.ts';
-import { shapeNetwork } from '../../../../src/ml/network/shapes.ts';
-import type { Layer } from '../../../../src/domain/network-spec.ts';
+import { randomStream } from '../../../src/domain/random.ts';
+import type { Batch, InputShape, Parameters, TrainerConfig } from '../../../src/ml/engine/engine.ts';
+import { sizeOf } from '../../../src/ml/network/placed.ts';
+import { shapeNetwork } from '../../../src/ml/network/shapes.ts';
+import type { Layer } from '../../../src/domain/network-spec.ts';
 
 const BATCH_SIZE = 3;
+
+/** For pictures of 9 x 8. Batch norm follows the last batch alone. */
+export const everyLayer: Layer[] = [
+  { type: 'conv', filters: 3, kernel: 3, padding: 'same' },
+  { type: 'batchNorm', momentum: 0 },
+  { type: 'relu' },
+  { type: 'maxPool', size: 2 },
+  {
+    type: 'residual',
+    scale: true,
+    body: [{ type: 'conv', filters: 4, kernel: 3, stride: 2, padding: 1 }, { type: 'relu' }],
+  },
+  { type: 'averagePool', size: 2, stride: 1 },
+  { type: 'flatten' },
+  { type: 'dense', units: 5 },
+  { type: 'relu' },
+  { type: 'dropout', rate: 0.3 },
+];
 
 export function smallConfig(
   layers: Layer[],
