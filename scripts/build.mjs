@@ -1,18 +1,23 @@
 // Builds what the desktop app and the browser show and run, when something that it is made of has changed.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { node24, root, say } from './setup.mjs';
+
+const sources = ['src', 'scripts', 'electron.vite.config.ts', 'package-lock.json'].map((path) =>
+  join(root, path),
+);
 
 /**
  * Ends the process when the build fails.
  * @param out the folder below the root
- * @param env what else electron-vite is told
  */
-export function build(out = 'out', env = {}) {
+export function build(out = 'out') {
   const stamp = join(root, out, 'built');
   if (existsSync(stamp) && newest(sources) <= statSync(stamp).mtimeMs) return;
   say('Building the app.');
+  const started = new Date();
   rmSync(stamp, { force: true });
   const vite = [
     'node_modules/electron-vite/bin/electron-vite.js',
@@ -27,18 +32,16 @@ export function build(out = 'out', env = {}) {
     const { status } = spawnSync(node24, command, {
       cwd: root,
       stdio: ['ignore', process.stderr, process.stderr],
-      env: { ...process.env, ...env },
     });
     if (status === 0) continue;
     say('The app could not be built; what the build printed is above.');
     process.exit(1);
   }
   writeFileSync(stamp, '');
+  utimesSync(stamp, started, started); // what was changed meanwhile is not in it
 }
 
-const sources = ['src', 'scripts', 'electron.vite.config.ts', 'package-lock.json'].map((path) =>
-  join(root, path),
-);
+if (process.argv[1] === fileURLToPath(import.meta.url)) build(process.argv[2]);
 
 function newest(paths) {
   const times = paths.map((path) => {

@@ -22,9 +22,10 @@ const byPlace = /^(?:Key|Digit)([A-Z0-9])$/;
 
 /** @returns undefined for what a menu cannot show: a sequence of keys, a key without a name there */
 export function accelerator(shortcut: string): string | undefined {
-  const names = shortcut === '+' ? ['+'] : shortcut.split('+');
+  const names = shortcut.split(/\b\+/);
   const key = names.pop()!;
-  const held = names.map((name) => modifiers[name]);
+  // A sign says by itself that it takes Shift, on most keyboards.
+  const held = names.filter((name) => name !== 'Shift' || /\w/.test(key)).map((name) => modifiers[name]);
   const shown =
     keys[key] ?? byPlace.exec(key)?.[1] ?? (sameName.test(key) ? key.replace(/^[a-z]$/, upper) : undefined);
   if (shown === undefined || held.includes(undefined)) return undefined;

@@ -56,9 +56,21 @@ export class ShellState {
 /** A file that is missing or broken is as good as a first start. */
 function read(file: string): Remembered {
   try {
-    const remembered: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return typeof remembered === 'object' && remembered !== null ? remembered : {};
+    const { bounds, maximized, workspaces } = JSON.parse(readFileSync(file, 'utf8')) as Record<
+      string,
+      unknown
+    >;
+    return {
+      ...(isBounds(bounds) ? { bounds } : {}),
+      maximized: maximized === true,
+      workspaces: Array.isArray(workspaces) ? workspaces.filter((one) => typeof one === 'string') : [],
+    };
   } catch {
     return {};
   }
+}
+
+function isBounds(value: unknown): value is Bounds {
+  const { x, y, width, height } = (value ?? {}) as Record<string, unknown>;
+  return [x, y, width, height].every(Number.isInteger);
 }

@@ -54,7 +54,10 @@ export class Windows {
     if (maximized) window.maximize();
     const opened: AppWindow = { window, directory };
     this.#open.add(opened);
-    window.once('ready-to-show', () => window.show());
+    window.once('ready-to-show', () => {
+      window.show();
+      process.send?.('shown'); // scripts/start.mjs waits to hear it
+    });
     window.on('close', () => this.#state.rememberWindow(window.getNormalBounds(), window.isMaximized()));
     window.on('closed', () => {
       this.#open.delete(opened);
