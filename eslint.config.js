@@ -19,6 +19,8 @@ export default ts.config(
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
+      // What `using` declares is there for its end.
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreUsingDeclarations: true }],
       '@typescript-eslint/no-unnecessary-condition': 'off',
       // Typed arrays in hot loops: an index known to be in range is asserted, not tested.
       '@typescript-eslint/no-non-null-assertion': 'off',

@@ -9,16 +9,22 @@ import { imagesContract } from './images.ts';
 import { importsContract, sampleContract } from './imports.ts';
 import { labelsContract } from './labels.ts';
 import { queueContract } from './queue.ts';
+import { predictionsContract } from './predictions.ts';
+import { relabelContract } from './relabel.ts';
 import { runReference, runsContract } from './runs.ts';
 import { settingsContract } from './settings.ts';
 import { workspaceContract } from './workspace.ts';
+import { workspacesContract } from './workspaces.ts';
 
 export const contract = {
   workspace: workspaceContract,
+  workspaces: workspacesContract,
   images: imagesContract,
   labels: labelsContract,
   checkpoints: checkpointsContract,
   queue: queueContract,
+  relabel: relabelContract,
+  predictions: predictionsContract,
   settings: settingsContract,
   changes: changesContract,
   imports: importsContract,

@@ -30,7 +30,7 @@ if (team && team.members.members.length === 0)
 else await serve();
 
 async function serve(): Promise<void> {
-  const service = openService(values.workspace);
+  const service = openService(values.workspace, { canOpen: team === undefined });
   try {
     const server = await startServer(service, { port: Number(values.port), ...(team ? { team } : {}) });
     const how = team ? `\nEach user opens it with the own token behind: ${server.address}?token=…` : '';

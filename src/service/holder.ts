@@ -1,18 +1,32 @@
 /** The service's hold on its workspace: opened when first needed, as a reader until someone wants to write. */
 import { InputProblem } from '../domain/problem.ts';
+import { OutdatedWorkspace } from '../workspace/database.ts';
 import { Workspace } from '../workspace/workspace.ts';
+import { conflict } from './problems.ts';
 
 export class WorkspaceHolder {
-  readonly directory: string;
   readonly #onWriting: (workspace: Workspace) => void;
+  readonly #work = new Set<{ readonly name: string }>();
+  #directory: string;
   #workspace: Workspace | undefined;
+  /** What was open before somebody wanted to write: whoever is in the middle of reading goes on with it. */
+  #reader: Workspace | undefined;
   #writing = false;
   #closed = false;
 
   /** @param onWriting called with a workspace just opened for writing. */
   constructor(directory: string, onWriting: (workspace: Workspace) => void) {
-    this.directory = directory;
+    this.#directory = directory;
     this.#onWriting = onWriting;
+  }
+
+  get directory(): string {
+    return this.#directory;
+  }
+
+  /** What is open at this moment, if anything. */
+  get opened(): Workspace | undefined {
+    return this.#workspace;
   }
 
   /**
@@ -21,12 +35,13 @@ export class WorkspaceHolder {
    */
   read(): Workspace {
     this.#refuseWhenClosed();
-    return (this.#workspace ??= Workspace.openReadOnly(this.directory));
-  }
-
-  /** What is open at this moment, if anything. */
-  get opened(): Workspace | undefined {
-    return this.#workspace;
+    if (this.#workspace) return this.#workspace;
+    try {
+      return (this.#workspace = Workspace.openReadOnly(this.#directory));
+    } catch (error) {
+      if (error instanceof OutdatedWorkspace) return this.write();
+      throw error;
+    }
   }
 
   /**
@@ -36,8 +51,8 @@ export class WorkspaceHolder {
   write({ create = false } = {}): Workspace {
     this.#refuseWhenClosed();
     if (this.#workspace && this.#writing) return this.#workspace;
-    const workspace = Workspace.open(this.directory, { create });
-    this.#workspace?.close();
+    const workspace = Workspace.open(this.#directory, { create });
+    this.#reader = this.#workspace;
     this.#workspace = workspace;
     this.#writing = true;
     this.#onWriting(workspace);
@@ -49,7 +64,7 @@ export class WorkspaceHolder {
     if (this.#writing) return;
     let workspace: Workspace;
     try {
-      workspace = Workspace.open(this.directory);
+      workspace = Workspace.open(this.#directory);
     } catch (error) {
       if (error instanceof InputProblem) return;
       throw error;
@@ -58,11 +73,43 @@ export class WorkspaceHolder {
     workspace.close();
   }
 
+  /**
+   * Keeps the workspace from being changed for another one, until disposed of.
+   * @param name as a sentence begins: `An import`
+   */
+  occupy(name: string): Disposable {
+    const work = { name };
+    this.#work.add(work);
+    return { [Symbol.dispose]: () => this.#work.delete(work) };
+  }
+
+  /**
+   * Opens another workspace in place of this one, which stays open where that fails.
+   * @throws CONFLICT while something works on this one; InputProblem as `read`, or as `write` where it is to be made
+   */
+  change(directory: string, { create = false } = {}): void {
+    if (directory === this.#directory && this.#workspace) return;
+    const [work] = this.#work;
+    if (work) throw conflict(`${work.name} is under way.`, { hint: 'Stop it, or wait until it has ended.' });
+    const other = new WorkspaceHolder(directory, this.#onWriting);
+    if (create) other.write({ create });
+    else other.read();
+    this.#closeBoth();
+    this.#directory = directory;
+    this.#workspace = other.#workspace;
+    this.#writing = other.#writing;
+  }
+
   /** For good: whatever still works in the background ends with an error. */
   close(): void {
-    this.#workspace?.close();
-    this.#workspace = undefined;
+    this.#closeBoth();
     this.#closed = true;
+  }
+
+  #closeBoth(): void {
+    this.#workspace?.close();
+    this.#reader?.close();
+    this.#workspace = this.#reader = undefined;
   }
 
   #refuseWhenClosed(): void {

@@ -8,7 +8,8 @@ import type { WorkspaceHolder } from './holder.ts';
 const interval = 100;
 
 /**
- * `onImported` is called when it is in the database, whether or not anybody still listens. Leaving the iterator early cancels the import.
+ * Leaving the iterator early cancels the import.
+ * @param onImported called when it is in the database, whether or not anybody still listens
  * @throws InputProblem as importArchive
  */
 export async function* importEvents(
@@ -19,6 +20,7 @@ export async function* importEvents(
   onImported: () => void,
 ): AsyncGenerator<ImportEvent, void> {
   const workspace = holder.write({ create: true });
+  using _occupied = holder.occupy('An import');
   const left = new AbortController();
   const publisher = new EventPublisher<{ progress: ImportEvent }>({ maxBufferedEvents: 1 });
   const progress = publisher.subscribe('progress');
@@ -43,6 +45,7 @@ export async function* importEvents(
     yield { type: 'done', report: await report };
   } finally {
     left.abort();
+    await report.catch(() => undefined); // Nothing is written once the workspace may be changed for another one.
     await progress.return(undefined);
   }
 }

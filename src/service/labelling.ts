@@ -1,6 +1,7 @@
 /** Changes to labels, in the name of whoever asks. What returns is in the database. */
 import type { Author } from '../contract/cells.ts';
 import type { ChangedCell, HistoryEntry, LabelChange } from '../contract/labels.ts';
+import type { Label } from '../domain/label.ts';
 import { isPlaced } from '../domain/label.ts';
 import { InputProblem } from '../domain/problem.ts';
 import type { Cell, JournalQuery, Undone } from '../workspace/journal.ts';
@@ -20,7 +21,7 @@ export function applyChanges(
   user: string,
   { changes, note }: { changes: LabelChange[]; note?: string | undefined },
 ) {
-  for (const change of changes) check(workspace, change);
+  for (const change of changes) checkPlace(workspace, change, change.after);
   const position = workspace.journal.position();
   try {
     const changeId = workspace.journal.apply({
@@ -75,7 +76,8 @@ export function changedSince(workspace: Workspace, position: number): ChangedCel
   return viewCells(workspace, cells);
 }
 
-function check({ images, schema }: Workspace, { imageId, keypoint, after }: LabelChange) {
+/** @throws NOT_FOUND or InputProblem when there is no such cell, or the place is far outside its picture */
+export function checkPlace({ images, schema }: Workspace, { imageId, keypoint }: Cell, label: Label): void {
   const image = images.get(imageId);
   if (!image) throw notFound(`There is no image ${imageId}.`);
   const name = schema.keypoints[keypoint];
@@ -84,12 +86,12 @@ function check({ images, schema }: Workspace, { imageId, keypoint, after }: Labe
       found: String(keypoint),
       expected: `0 to ${schema.keypoints.length - 1}`,
     });
-  if (!isPlaced(after)) return;
+  if (!isPlaced(label)) return;
   const { width, height } = image;
   const near = (value: number, size: number) => value >= -size && value <= 2 * size;
-  if (!near(after.x, width) || !near(after.y, height))
+  if (!near(label.x, width) || !near(label.y, height))
     throw new InputProblem(`This place of ${name} is far outside the picture.`, {
-      found: `(${after.x}, ${after.y})`,
+      found: `(${label.x}, ${label.y})`,
       expected: `x from ${-width} to ${2 * width}, y from ${-height} to ${2 * height}`,
     });
 }

@@ -21,7 +21,7 @@ const startChild: StartChild = (entry, log, listener) => {
   };
 };
 
-const service = openService(directory!, startChild);
+const service = openService(directory!, { startChild, canOpen: false });
 
 process.parentPort.on('message', ({ data, ports }) => {
   const message = data as ToService;

@@ -5,11 +5,7 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import { createRouterClient } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/websocket';
-import { join } from 'node:path';
 import type { contract } from '../contract/contract.ts';
-import type { RunReference } from '../contract/runs.ts';
-import { curvesFile, readCurves } from '../ml/training/curves.ts';
-import type { Run } from '../workspace/runs.ts';
 import type { Caller } from './caller.ts';
 import { readable, systemUser, writable } from './caller.ts';
 import { CatalogueShelf } from './catalogue.ts';
@@ -18,16 +14,17 @@ import type { StartChild } from './child.ts';
 import { forkChild } from './child.ts';
 import { Disputes } from './disputes.ts';
 import { WorkspaceHolder } from './holder.ts';
-import { conflict, explainingEach, notFound } from './problems.ts';
+import { explainingEach } from './problems.ts';
 import { procedures } from './procedures.ts';
 import { Queue } from './queue.ts';
 import { imageRoutes } from './routes/images.ts';
-import { checkpointRoutes, labelRoutes, queueRoutes } from './routes/labels.ts';
-import { viewRun } from './run-view.ts';
+import { checkpointRoutes, labelRoutes, queueRoutes, relabelRoutes } from './routes/labels.ts';
+import { predictionRoutes, runRoutes } from './routes/runs.ts';
+import { settingRoutes, workspaceRoutes } from './routes/workspaces.ts';
+import { RunFinder } from './run-finder.ts';
 import { Selections } from './selections.ts';
-import { changeSetting, readSettings } from './settings.ts';
 import { Shapes } from './shapes.ts';
-import { isUnderWay, recoverRuns, Supervisor } from './supervisor.ts';
+import { recoverRuns, Supervisor } from './supervisor.ts';
 
 export type Client = ContractRouterClient<typeof contract>;
 export type Service = ReturnType<typeof openService>;
@@ -43,11 +40,20 @@ export interface Line {
   close(): void;
 }
 
+/** What depends on where the service runs. */
+export interface Host {
+  /** How processes beside the service are started. */
+  readonly startChild?: StartChild;
+  /** Whether clients may open another workspace in place of this one. */
+  readonly canOpen?: boolean;
+}
+
 /** Nothing is opened or loaded before a procedure needs it. */
-export function openService(directory: string, startChild: StartChild = forkChild) {
+export function openService(directory: string, { startChild = forkChild, canOpen = true }: Host = {}) {
   const holder = new WorkspaceHolder(directory, recoverRuns);
-  const supervisor = new Supervisor(holder, startChild);
-  const router = createRouter(holder, supervisor, startChild);
+  const feed = new ChangeFeed();
+  const supervisor = new Supervisor(holder, startChild, feed);
+  const router = createRouter(holder, supervisor, feed, { startChild, canOpen });
   const handler = new RPCHandler(router);
   /** For a caller in this process. */
   const clientOf = (caller: Caller): Client => createRouterClient(router, { context: caller });
@@ -75,36 +81,17 @@ export function openService(directory: string, startChild: StartChild = forkChil
   };
 }
 
-function createRouter(holder: WorkspaceHolder, supervisor: Supervisor, startChild: StartChild) {
+function createRouter(
+  holder: WorkspaceHolder,
+  supervisor: Supervisor,
+  feed: ChangeFeed,
+  { startChild, canOpen }: Required<Host>,
+) {
   const shelf = new CatalogueShelf(holder);
-  const feed = new ChangeFeed();
   const disputes = new Disputes(holder);
   const shapes = new Shapes(holder, shelf, () => feed.tell('images'));
   const selections = new Selections(holder, shelf, disputes, shapes);
-
-  /** The latest first. A run that nobody works on any more is not called running. */
-  const listRuns = (): Run[] => {
-    const { runs } = holder.read();
-    if (runs.list().some(({ status }) => isUnderWay(status))) holder.settle();
-    return runs.list();
-  };
-  const findRun = (reference: RunReference): Run => {
-    const runs = listRuns();
-    const run = reference === 'latest' ? runs[0] : runs.find(({ id }) => id === reference);
-    if (run) return run;
-    throw reference === 'latest'
-      ? notFound('There is no run yet.', { hint: 'Start one: fiducial train' })
-      : notFound(`There is no run ${reference}.`, { hint: 'List them: fiducial runs' });
-  };
-  const finishedRun = (reference: RunReference): Run => {
-    const run = findRun(reference);
-    if (run.status === 'finished') return run;
-    throw conflict(`Run ${run.id} has not finished: it is ${run.status}.`, {
-      ...(run.status === 'running' ? {} : { hint: `Go on with it: fiducial resume ${run.id}` }),
-    });
-  };
-  /** As the database has it now. */
-  const view = ({ id }: Run) => viewRun(holder.read(), holder.read().runs.get(id)!);
+  const finder = new RunFinder(holder);
 
   return procedures.router({
     workspace: {
@@ -113,16 +100,13 @@ function createRouter(holder: WorkspaceHolder, supervisor: Supervisor, startChil
         return workspaceInfo(holder.read(), shelf.current());
       }),
     },
+    workspaces: workspaceRoutes(holder, feed, canOpen),
     images: imageRoutes({ holder, shelf, selections, disputes, shapes }),
     labels: labelRoutes(holder, feed),
     checkpoints: checkpointRoutes(holder, feed),
     queue: queueRoutes(new Queue(selections)),
-    settings: {
-      all: procedures.settings.all.handler(({ context }) => readSettings(context.user)),
-      set: procedures.settings.set.handler(({ input, context }) =>
-        changeSetting(context.user, input.key, input.value),
-      ),
-    },
+    relabel: relabelRoutes(holder, selections),
+    settings: settingRoutes,
     changes: procedures.changes.handler(({ context, signal }) => feed.watch(context, signal)),
 
     imports: {
@@ -142,70 +126,31 @@ function createRouter(holder: WorkspaceHolder, supervisor: Supervisor, startChil
       }),
     },
 
-    runs: {
-      start: procedures.runs.start.handler(async ({ context, input }) => {
-        const [spec, recipe] = [input.spec, input.recipe].map((path) => path && readable(context, path));
-        const { runConfig } = await import('./run-config.ts');
-        const workspace = holder.write();
-        const { id: snapshotId } = workspace.snapshots.take();
-        const config = runConfig({ ...input, spec, recipe }, snapshotId);
-        const { lineage } = await import('./lineage.ts');
-        const { engine, preset, seed } = config;
-        const run = workspace.runs.create({ engine, preset, seed, snapshotId, config, lineage: lineage() });
-        supervisor.start(run, false);
-        return view(run);
-      }),
-      resume: procedures.runs.resume.handler(({ input }) => {
-        holder.write();
-        const run = findRun(input.run);
-        if (run.status !== 'stopped' && run.status !== 'failed')
-          throw conflict(`Run ${run.id} cannot be resumed: it is ${run.status}.`);
-        supervisor.start(run, true);
-        return view(run);
-      }),
-      stop: procedures.runs.stop.handler(async ({ input }) => {
-        const run = findRun(input.run);
-        if (!supervisor.isRunning(run.id))
-          throw conflict(`Run ${run.id} is not running here: it is ${run.status}.`);
-        await supervisor.stop(run.id);
-        return view(run);
-      }),
-      list: procedures.runs.list.handler(() => listRuns().map((run) => viewRun(holder.read(), run))),
-      get: procedures.runs.get.handler(({ input }) => {
-        const run = findRun(input.run);
-        const seen = view(run);
-        return { ...seen, curve: readCurves(join(seen.directory, curvesFile)), config: run.config };
-      }),
-      watch: procedures.runs.watch.handler(({ input, signal }) =>
-        explainingEach(supervisor.watch(findRun(input.run).id, signal)),
-      ),
-      evaluate: procedures.runs.evaluate.handler(async ({ input, signal }) => {
-        const workspace = holder.write();
-        const run = finishedRun(input.run);
-        const { validation, baselines } = await supervisor.evaluate(run, signal);
-        workspace.runs.update(run.id, { metrics: { ...(run.metrics as object), validation, baselines } });
-        return view(run);
-      }),
-    },
-
+    runs: runRoutes(holder, supervisor, finder),
+    predictions: predictionRoutes(holder, supervisor, finder, { shelf, feed }),
     predict: procedures.predict.handler(async ({ context, input, signal }) => {
       const images = input.images.map((path) => readable(context, path));
       const { predictPictures } = await import('./predict.ts');
-      return predictPictures(holder.read(), supervisor, finishedRun(input.run), images, signal);
+      return predictPictures(holder.read(), supervisor, finder.finished(input.run), images, signal);
     }),
 
     exports: {
       submission: procedures.exports.submission.handler(async ({ context, input }) => {
         const { exportSubmission } = await import('./exports.ts');
-        return exportSubmission(holder.write(), finishedRun(input.run), writable(context, input.out));
+        using _exporting = holder.occupy('An export');
+        const run = finder.finished(input.run);
+        return await exportSubmission(holder.write(), run, writable(context, input.out));
       }),
       trainingCsv: procedures.exports.trainingCsv.handler(async ({ context, input }) => {
         const { exportLabels } = await import('./exports.ts');
-        return exportLabels(holder.read(), writable(context, input.out));
+        using _exporting = holder.occupy('An export');
+        return await exportLabels(holder.read(), writable(context, input.out));
       }),
       model: procedures.exports.model.handler(async ({ context, input }) => {
         const { exportModel } = await import('./export-model.ts');
-        return exportModel(holder.read(), finishedRun(input.run), writable(context, input.out));
+        using _exporting = holder.occupy('An export');
+        const run = finder.finished(input.run);
+        return await exportModel(holder.read(), run, writable(context, input.out));
       }),
     },
 

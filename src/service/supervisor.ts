@@ -7,6 +7,7 @@ import { InputProblem } from '../domain/problem.ts';
 import type { RunConfig } from '../ml/training/config.ts';
 import type {
   EvaluateResult,
+  ImagePredictions,
   Picture,
   PredictResult,
   TrainerMessage,
@@ -15,6 +16,7 @@ import type {
 import type { PredictionsFile } from '../ml/training/predictions.ts';
 import type { Run } from '../workspace/runs.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import type { ChangeFeed } from './changes.ts';
 import type { StartChild } from './child.ts';
 import type { WorkspaceHolder } from './holder.ts';
 import { failed } from './problems.ts';
@@ -24,10 +26,14 @@ import type { TrainerEnd } from './trainer-process.ts';
 
 /** What is asked of a finished run; where the run is comes with it. */
 type Task =
-  { readonly command: 'evaluate' } | { readonly command: 'predict'; readonly pictures: readonly Picture[] };
+  | { readonly command: 'evaluate' }
+  | { readonly command: 'predict'; readonly pictures: readonly Picture[] }
+  | { readonly command: 'predict-images'; readonly images: readonly number[] };
 
 interface Training {
   readonly process: TrainerProcess;
+  /** The workspace, kept from being changed for another one. */
+  readonly occupied: Disposable;
   /** Resolves when the database knows how it ended. */
   readonly recorded: Promise<void>;
   /** The last phase, for whoever begins to watch later. */
@@ -37,13 +43,16 @@ interface Training {
 export class Supervisor {
   readonly #holder: WorkspaceHolder;
   readonly #startChild: StartChild;
+  readonly #feed: ChangeFeed;
   readonly #trainings = new Map<number, Training>();
   readonly #helpers = new Set<TrainerProcess>();
   // A slow client loses old progress, never the end: that is the last event.
   readonly #events = new EventPublisher<Record<string, RunEvent>>({ maxBufferedEvents: 50 });
 
-  constructor(holder: WorkspaceHolder, startChild: StartChild) {
+  /** @param feed is told when a run begins and when it has ended */
+  constructor(holder: WorkspaceHolder, startChild: StartChild, feed: ChangeFeed) {
     this.#holder = holder;
+    this.#feed = feed;
     this.#startChild = startChild;
   }
 
@@ -61,7 +70,9 @@ export class Supervisor {
     );
     workspace.runs.update(run.id, { status: 'running', error: null, finishedAt: null });
     const recorded = process.ended.then((end) => this.#record(workspace, run, end));
-    this.#trainings.set(run.id, { process, recorded, phase: undefined });
+    const occupied = this.#holder.occupy('A training');
+    this.#trainings.set(run.id, { process, occupied, recorded, phase: undefined });
+    this.#feed.tell('runs');
   }
 
   /** Asks a training to end at a checkpoint, and waits until it has. */
@@ -96,9 +107,27 @@ export class Supervisor {
     return (await this.#ask(run, { command: 'predict', pictures }, signal)) as PredictResult;
   }
 
-  async #ask(run: Run, task: Task, signal?: AbortSignal) {
+  /** Uses the run's best checkpoint on images of the workspace, in a process of its own. @param take is given them as they come */
+  async predictImages(
+    run: Run,
+    images: readonly number[],
+    take: (predictions: ImagePredictions) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.#ask(run, { command: 'predict-images', images }, signal, (message) => {
+      if (message.type === 'predictions' && !signal.aborted) take(message);
+    });
+  }
+
+  async #ask(
+    run: Run,
+    task: Task,
+    signal?: AbortSignal,
+    onMessage: (message: TrainerMessage) => void = () => undefined,
+  ) {
+    signal?.throwIfAborted();
     const where = place(this.#holder.read(), run);
-    const helper = new TrainerProcess(this.#startChild, { ...task, ...where }, () => undefined);
+    const helper = new TrainerProcess(this.#startChild, { ...task, ...where }, onMessage);
     const kill = () => helper.kill();
     this.#helpers.add(helper);
     signal?.addEventListener('abort', kill);
@@ -146,7 +175,10 @@ export class Supervisor {
       const reason = `Its result could not be stored: ${error instanceof Error ? error.message : String(error)}`;
       workspace.runs.update(run.id, { status: 'failed', finishedAt, error: reason });
     }
+    this.#trainings.get(run.id)?.occupied[Symbol.dispose]();
     this.#trainings.delete(run.id);
+    this.#feed.tell('runs');
+    if (end.type === 'finished') this.#feed.tell('predictions');
     this.#events.publish(String(run.id), this.#ended(run.id));
   }
 

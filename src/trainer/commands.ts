@@ -11,6 +11,8 @@ import type {
   EvaluateCommand,
   EvaluateResult,
   PredictCommand,
+  PredictImagesCommand,
+  PredictImagesResult,
   PredictResult,
   TrainCommand,
   TrainerMessage,
@@ -153,6 +155,34 @@ export async function runPredict(command: PredictCommand): Promise<PredictResult
   const points = await model.place(pictures);
   await model.dispose();
   return { command: 'predict', engine: engine.name, points };
+}
+
+/** Images that are placed and sent together. */
+const imagesTogether = 256;
+
+/** Places keypoints on images of the workspace, and sends them as they come. */
+export async function runPredictImages(
+  command: PredictImagesCommand,
+  line: Line,
+): Promise<PredictImagesResult> {
+  const { config, runDirectory, images } = command;
+  const workspace = Workspace.openReadOnly(command.workspace);
+  const engine = await loadEngine(config.engine);
+  const mirror = config.recipe.mirrorAtTest;
+  const model = await loadModel(engine, workspace.schema, { config, runDirectory, mirror });
+  const outputs = 2 * workspace.schema.keypoints.length;
+  for (let start = 0; start < images.length; start += imagesTogether) {
+    const some = images.slice(start, start + imagesTogether);
+    const points = new Float32Array(some.length * outputs);
+    const placed = await model.place(workspace.images.iterate(some));
+    placed.forEach((own, i) => {
+      points.set(own, i * outputs);
+    });
+    line.send({ type: 'predictions', images: some, points });
+  }
+  await model.dispose();
+  workspace.close();
+  return { command: 'predict-images', engine: engine.name };
 }
 
 async function tryModel(model: Model, dataset: Dataset, { validation }: Split): Promise<Trial> {

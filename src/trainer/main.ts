@@ -7,7 +7,7 @@ import { constants, setPriority } from 'node:os';
 import { InputProblem } from '../domain/problem.ts';
 import type { StopCommand, TrainerCommand, TrainerMessage } from '../ml/training/messages.ts';
 import { parent } from '../ml/training/parent.ts';
-import { type Line, runEvaluate, runPredict, runTrain, Stopped } from './commands.ts';
+import { type Line, runEvaluate, runPredict, runPredictImages, runTrain, Stopped } from './commands.ts';
 
 /** Between two progress messages. */
 const quietMilliseconds = 200;
@@ -51,6 +51,8 @@ async function obey(command: TrainerCommand): Promise<TrainerMessage> {
         return { type: 'finished', result: await runEvaluate(command) };
       case 'predict':
         return { type: 'finished', result: await runPredict(command) };
+      case 'predict-images':
+        return { type: 'finished', result: await runPredictImages(command, line) };
     }
   } catch (error) {
     if (error instanceof Stopped) return { type: 'stopped', step: error.step, epoch: error.epoch };

@@ -56,13 +56,16 @@ export function openForWriting(file: string): Database {
   });
 }
 
-/** Opens the database beside a writer, for reading only. @throws InputProblem as openForWriting. */
+/** An earlier version's workspace: opening it for writing brings it up to date. */
+export class OutdatedWorkspace extends InputProblem {}
+
+/** Opens the database beside a writer, for reading only. @throws InputProblem as openForWriting, or OutdatedWorkspace */
 export function openForReading(file: string): Database {
   return opening(file, { readonly: true, fileMustExist: true }, (sql) => {
     if (hasTables(sql)) refuseForeign(sql, file);
     const [found, expected] = [userVersion(sql), newestVersion()];
     if (found < expected)
-      throw new InputProblem('This workspace has to be brought up to date first.', {
+      throw new OutdatedWorkspace('This workspace has to be brought up to date first.', {
         file,
         found: `version ${found}`,
         expected: `version ${expected}`,

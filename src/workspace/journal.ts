@@ -239,6 +239,17 @@ export class Journal {
       .all() as [number, number][];
   }
 
+  /** Cells that the person has changed since then. */
+  changedSince(actor: Actor, since: Date): Cell[] {
+    return this.#database.sql
+      .prepare(
+        `SELECT DISTINCT image_id AS imageId, keypoint
+         FROM change JOIN entry ON change_id = change.id JOIN author ON author.id = actor_id
+         WHERE author.kind = ? AND author.name = ? AND change.id >= ?`,
+      )
+      .all(actor.kind, actor.name, this.#firstChangeSince(since.getTime())) as Cell[];
+  }
+
   /** When each of the image's cells was changed last, in the schema's order; undefined for one that never was. */
   lastChanges(imageId: number): (Date | undefined)[] {
     const rows = this.#database.sql

@@ -188,6 +188,28 @@ export const entry = sqliteTable(
   ],
 );
 
+/** A labelled cell that was shown to a person without its point: where they put it, and what the label was. Append-only. */
+export const relabel = sqliteTable(
+  'relabel',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    at: instant('at'),
+    personId: integer('person_id')
+      .notNull()
+      .references(() => author.id),
+    imageId: integer('image_id')
+      .notNull()
+      .references(() => image.id),
+    keypoint: integer().notNull(),
+    x: real().notNull(),
+    y: real().notNull(),
+    labelX: real('label_x').notNull(),
+    labelY: real('label_y').notNull(),
+    labelAuthor: integer('label_author').references(() => author.id),
+  },
+  (table) => [index('relabel_by_person').on(table.personId)],
+);
+
 export const snapshot = sqliteTable('snapshot', {
   /** SHA-256 of the labels, hexadecimal. */
   id: text().primaryKey(),

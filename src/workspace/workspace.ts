@@ -11,6 +11,7 @@ import { ImportStore } from './imports.ts';
 import { Journal } from './journal.ts';
 import { LabelStore } from './labels.ts';
 import { PredictionStore } from './predictions.ts';
+import { RelabelStore } from './relabels.ts';
 import { RunStore } from './runs.ts';
 import { SnapshotStore } from './snapshots.ts';
 import { SourceStore } from './sources.ts';
@@ -36,6 +37,7 @@ export class Workspace {
   readonly runs: RunStore;
   readonly predictions: PredictionStore;
   readonly submissions: SubmissionStore;
+  readonly relabels: RelabelStore;
   readonly #database: Database;
   readonly #lock: WriterLock | undefined;
 
@@ -60,7 +62,7 @@ export class Workspace {
   /**
    * Opens a workspace for reading, beside its writer if there is one: neither ever waits for the other. What the writer
    * commits is seen by the next call.
-   * @throws InputProblem as open(), save for the writer.
+   * @throws InputProblem as open(), save for the writer: OutdatedWorkspace when it has to be opened for writing first
    */
   static openReadOnly(directory: string): Workspace {
     requireDatabase(directory);
@@ -80,6 +82,7 @@ export class Workspace {
     this.runs = new RunStore(database, directory);
     this.predictions = new PredictionStore(database, keypoints);
     this.submissions = new SubmissionStore(database);
+    this.relabels = new RelabelStore(database);
     this.#database = database;
     this.#lock = lock;
   }

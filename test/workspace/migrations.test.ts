@@ -49,6 +49,31 @@ describe('0 to 1', () => {
   });
 });
 
+describe('1 to 2', () => {
+  const sqlite = () => {
+    const database = databaseAt(1);
+    database.exec(`
+      INSERT INTO author VALUES (1, 'human', 'ana');
+      INSERT INTO image VALUES (7, x'00', 4, 4, 0, 0, 7);
+      INSERT INTO label VALUES (7, 2, 1, 1.5, 2.5, 1);`);
+    migrate(database, readMigrations().slice(0, 2));
+    return database;
+  };
+
+  test('keeps what is there', () => {
+    const database = sqlite();
+    expect(userVersion(database)).toBe(2);
+    expect(database.prepare('SELECT * FROM label').raw().all()).toEqual([[7, 2, 1, 1.5, 2.5, 1]]);
+  });
+
+  test('takes answers of blind re-labelling, which are never changed', () => {
+    const database = sqlite();
+    database.exec('INSERT INTO relabel VALUES (NULL, 1000, 1, 7, 2, 1.6, 2.4, 1.5, 2.5, 1)');
+    expect(() => database.exec('UPDATE relabel SET x = 1')).toThrow('Answers are never changed.');
+    expect(() => database.exec('DELETE FROM relabel')).toThrow('Answers are never changed.');
+  });
+});
+
 test('a migration that fails changes nothing', () => {
   const sqlite = databaseAt(0);
   const broken = [...readMigrations(), { version: 900, sql: 'CREATE TABLE later (id); SELECT nonsense' }];
@@ -61,8 +86,8 @@ test('a migration that fails changes nothing', () => {
 });
 
 test('a migration that breaks a foreign key is refused', () => {
-  const sqlite = databaseAt(1);
-  const breaking = [{ version: 2, sql: `INSERT INTO source VALUES (1, 77, 'test', 'a.csv')` }];
+  const sqlite = databaseAt(Infinity);
+  const breaking = [{ version: 900, sql: `INSERT INTO source VALUES (1, 77, 'test', 'a.csv')` }];
   expect(() => {
     migrate(sqlite, breaking);
   }).toThrow('Migration leaves source pointing at rows that are gone.');

@@ -8,7 +8,7 @@ import type { Evaluation } from '../evaluation/evaluation.ts';
 import type { Baselines } from '../baselines/baselines.ts';
 import type { RunConfig } from './config.ts';
 
-export type TrainerCommand = TrainCommand | EvaluateCommand | PredictCommand;
+export type TrainerCommand = TrainCommand | EvaluateCommand | PredictCommand | PredictImagesCommand;
 
 /** Where the run is; `runDirectory` exists already. */
 interface RunPlace {
@@ -39,6 +39,12 @@ export interface PredictCommand extends RunPlace {
   readonly mirror?: boolean;
 }
 
+/** Places keypoints on images of the workspace with the best checkpoint of a run, a few hundred at a time. */
+export interface PredictImagesCommand extends RunPlace {
+  readonly command: 'predict-images';
+  readonly images: readonly number[];
+}
+
 /** Gray, row-major, 0 is black. */
 export interface Picture {
   readonly width: number;
@@ -55,7 +61,11 @@ export type TrainerMessage =
   | TrainProgress
   | TrainEpoch
   | { readonly type: 'phase'; readonly phase: TrainPhase }
-  | { readonly type: 'finished'; readonly result: TrainResult | EvaluateResult | PredictResult }
+  | ImagePredictions
+  | {
+      readonly type: 'finished';
+      readonly result: TrainResult | EvaluateResult | PredictResult | PredictImagesResult;
+    }
   /** Stopped on request; resuming goes on from `step`. */
   | { readonly type: 'stopped'; readonly step: number; readonly epoch: number }
   /** `input` when the user's input is at fault (InputProblem), as with exit code 2. */
@@ -99,6 +109,14 @@ export interface CurvePoint {
   readonly seconds: number;
 }
 
+/** What is said of some images of the workspace. */
+export interface ImagePredictions {
+  readonly type: 'predictions';
+  readonly images: readonly number[];
+  /** [images, keypoints, 2] in each image's own pixels. */
+  readonly points: Float32Array;
+}
+
 export interface TrainResult {
   readonly command: 'train';
   readonly engine: EngineName;
@@ -132,4 +150,9 @@ export interface PredictResult {
   readonly engine: EngineName;
   /** [keypoints, 2] for each picture, in that picture's pixels. */
   readonly points: readonly Float32Array[];
+}
+
+export interface PredictImagesResult {
+  readonly command: 'predict-images';
+  readonly engine: EngineName;
 }

@@ -1,10 +1,13 @@
-/** Labels: changing them, their history, checkpoints, and the queue of those that are missing. */
+/** Labels: changing them, their history, checkpoints, the queue of those that are missing, and blind re-labelling. */
 import type { ChangeFeed } from '../changes.ts';
 import { listCheckpoints, restoreCheckpoint, takeCheckpoint } from '../checkpoints.ts';
 import type { WorkspaceHolder } from '../holder.ts';
 import { applyChanges, history, takeBack } from '../labelling.ts';
 import { procedures } from '../procedures.ts';
 import type { Queue } from '../queue.ts';
+import { answerRelabel, nextToRelabel, relabelReport } from '../relabelling.ts';
+import type { Selections } from '../selections.ts';
+import { readSettings } from '../settings.ts';
 
 export function labelRoutes(holder: WorkspaceHolder, feed: ChangeFeed) {
   const takingBack = (kind: 'undo' | 'redo') =>
@@ -41,5 +44,18 @@ export function queueRoutes(queue: Queue) {
   return {
     ahead: procedures.queue.ahead.handler(({ input, context }) => queue.ahead(context, input)),
     counts: procedures.queue.counts.handler(({ input, context }) => queue.counts(context, input.filter)),
+  };
+}
+
+export function relabelRoutes(holder: WorkspaceHolder, selections: Selections) {
+  return {
+    next: procedures.relabel.next.handler(async ({ input, context }) => {
+      if (readSettings(context.user)['relabel'] === false) return null;
+      return nextToRelabel(await selections.matching(input.filter), context.user, input.keypoint);
+    }),
+    answer: procedures.relabel.answer.handler(({ input, context }) =>
+      answerRelabel(holder.write(), context.user, input),
+    ),
+    report: procedures.relabel.report.handler(() => relabelReport(holder.read())),
   };
 }

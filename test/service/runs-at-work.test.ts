@@ -1,0 +1,87 @@
+/** One small training, followed through the contract as a page does, and its predictions for the workspace's images. */
+import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openService } from '../../src/service/service.ts';
+import { smallConfig, spotsWorkspace } from '../trainer/spots-workspace.ts';
+import { absent, change, clientOf } from './scratch-service.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'fiducial-runs-'));
+const directory = join(folder, 'workspace');
+const { snapshot } = spotsWorkspace(directory);
+const service = openService(directory);
+const { client } = service;
+const told: string[] = [];
+
+beforeAll(async () => {
+  const { spec, recipe } = smallConfig(snapshot, 2);
+  const [specFile, recipeFile] = [join(folder, 'spec.json'), join(folder, 'recipe.json')];
+  writeFileSync(specFile, JSON.stringify(spec));
+  writeFileSync(recipeFile, JSON.stringify({ batchSize: recipe.batchSize }));
+  const events = await clientOf(service, 'ben').changes();
+  await events.next();
+  await client.runs.start({ spec: specFile, recipe: recipeFile, epochs: 2 });
+  await expect(client.workspaces.open({ directory: folder, create: true })).rejects.toThrow(
+    'A training is under way.',
+  );
+  for await (const event of events) {
+    told.push(event.type);
+    if (event.type === 'predictions') break;
+  }
+}, 60_000);
+
+afterAll(async () => {
+  await service.close();
+  rmSync(folder, { recursive: true });
+});
+
+test('who watches is told when a run begins, when it has ended, and that it has said something', () => {
+  expect(told).toEqual(['runs', 'runs', 'predictions']);
+});
+
+test('a run says where keypoints are in images with missing cells of which it has said nothing, once', async () => {
+  await client.labels.apply({ changes: [change(1, 2, absent)] }); // Of image 1 nothing is missing any more.
+  const before = await client.images.page({ filter: { predicted: true }, limit: 1 });
+  expect(before.total).toBe(6); // the test table's, predicted by the training
+  const events = await Array.fromAsync(await client.predictions.make({ run: 1 }));
+  // Every third of 36 labelled images has a cell missing.
+  expect(events[0]).toEqual({ type: 'progress', done: 0, total: 11 });
+  expect(events.at(-1)).toEqual({ type: 'done', runId: 1, images: 11 });
+  expect((await client.images.page({ filter: { predicted: true }, limit: 1 })).total).toBe(17);
+
+  const [image] = await client.images.get({ ids: [4] });
+  expect(image!.prediction).toMatchObject({ runId: 1 });
+  for (const { x, y, expectedError } of image!.prediction!.points) {
+    expect([x, y].every((value) => value > -48 && value < 144)).toBe(true);
+    expect(expectedError).toBeGreaterThan(0);
+  }
+
+  const again = await Array.fromAsync(await client.predictions.make({ run: 1 }));
+  expect(again).toEqual([{ type: 'done', runId: 1, images: 0 }]);
+});
+
+test('a run that has not finished says nothing', async () => {
+  const run = service.holder.write().runs.create({
+    engine: 'onnx',
+    preset: 'custom',
+    seed: 1,
+    snapshotId: snapshot,
+    config: {},
+    lineage: {},
+  });
+  service.holder.write().runs.update(run.id, { status: 'stopped' });
+  await expect(client.predictions.make({ run: run.id })).rejects.toMatchObject({ code: 'CONFLICT' });
+});
+
+test('whoever leaves early ends it, and the workspace may be changed for another one', async () => {
+  const after = { state: 'missing' } as const;
+  const [image] = await client.images.get({ ids: [2] });
+  await client.labels.apply({ changes: [change(2, 0, after, image!.labels[0])] });
+  const events = await client.predictions.make({ run: 1 });
+  await events.next();
+  await events.return?.();
+  expect((await client.images.get({ ids: [2] }))[0]!.prediction).toBeNull();
+  expect(() => service.holder.change(join(folder, 'none'))).toThrow('There is no workspace here.');
+});
