@@ -10,6 +10,17 @@ const doctorReport = z.object({
       version: z.string().nullable(),
       /** Why the engine cannot be used; null where it can. */
       problem: z.string().nullable(),
+      /** Training the network of `exercise` for a few seconds. */
+      imagesPerSecond: z.number().nullable(),
+    }),
+  ),
+  exercise: z.object({ preset: z.string(), batchSize: z.number() }),
+  /** What `auto` takes for networks that the workspace has trained, and what that was decided on. */
+  auto: z.array(
+    z.object({
+      network: z.string(),
+      engine: z.string(),
+      imagesPerSecond: z.record(z.string(), z.number()),
     }),
   ),
   machine: z.object({
@@ -20,10 +31,6 @@ const doctorReport = z.object({
     freeMemoryBytes: z.number(),
   }),
   workspace: z.object({ directory: z.string(), freeBytes: z.number() }),
-  /** Training speed of one preset on drawn noise, a few seconds long; null where no engine works. */
-  speed: z
-    .object({ engine: z.string(), preset: z.string(), batchSize: z.number(), imagesPerSecond: z.number() })
-    .nullable(),
 });
 export type DoctorReport = z.infer<typeof doctorReport>;
 

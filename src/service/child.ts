@@ -8,7 +8,7 @@ const entryOf = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** What can be started, by its file. */
 export const programs = {
   trainer: entryOf('../trainer/main.ts'),
-  doctor: entryOf('./doctor-worker.ts'),
+  speed: entryOf('./speed-worker.ts'),
 };
 
 export interface Child {

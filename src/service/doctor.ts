@@ -4,18 +4,37 @@ import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { arch, availableParallelism, cpus, freemem, platform, release, totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { DoctorReport } from '../contract/doctor.ts';
+import { InputProblem } from '../domain/problem.ts';
+import type { KeypointSchema } from '../domain/schema.ts';
+import { face15 } from '../domain/schema.ts';
+import { engineNames } from '../ml/engine/engines.ts';
+import type { Exercise } from '../ml/engine/speed.ts';
+import { presetSpec } from '../ml/network/presets.ts';
+import { networkInput } from '../ml/training/fit.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import type { StartChild } from './child.ts';
-import { programs } from './child.ts';
-import type { DoctorFindings } from './doctor-worker.ts';
+import { fastestOf, keptSpeeds, measureEngine } from './engine-speed.ts';
+import type { WorkspaceHolder } from './holder.ts';
 import { applicationVersion } from './lineage.ts';
 
+/** Of training, after the first step, for each engine. */
+const seconds = 2.5;
+const preset = 'lenet5';
+const batchSize = 64;
+
 export async function examine(
-  directory: string,
+  holder: WorkspaceHolder,
   startChild: StartChild,
   signal?: AbortSignal,
 ): Promise<DoctorReport> {
-  const { engines, speed } = await tryEngines(startChild, signal);
-  signal?.throwIfAborted();
+  const { directory } = holder;
+  const workspace = presentWorkspace(holder);
+  const engines: DoctorReport['engines'] = [];
+  for (const name of engineNames) {
+    const order = { engine: name, exercise: exerciseOf(workspace?.schema ?? face15), seconds };
+    engines.push({ name, ...(await measureEngine(startChild, order, signal)) });
+    signal?.throwIfAborted();
+  }
   return {
     versions: [
       { name: 'fiducial', version: applicationVersion },
@@ -25,6 +44,12 @@ export async function examine(
       { name: 'sharp', version: packageVersion('sharp') },
     ],
     engines,
+    exercise: { preset, batchSize },
+    auto: Object.values(workspace ? keptSpeeds(workspace) : {}).map(({ network, imagesPerSecond }) => ({
+      network,
+      engine: fastestOf(imagesPerSecond)!,
+      imagesPerSecond,
+    })),
     machine: {
       system: `${platform()} ${release()} ${arch()}`,
       processor: cpus()[0]?.model ?? 'unknown',
@@ -33,26 +58,28 @@ export async function examine(
       freeMemoryBytes: freemem(),
     },
     workspace: { directory, freeBytes: freeBytes(directory) },
-    speed,
   };
 }
 
-/** In a process of its own: an engine that crashes is a finding, and no training library is loaded here. */
-function tryEngines(startChild: StartChild, signal?: AbortSignal): Promise<DoctorFindings> {
-  return new Promise((resolve) => {
-    let found: DoctorFindings = { engines: [], speed: null };
-    const child = startChild(programs.doctor, null, {
-      message: (message) => (found = message as DoctorFindings),
-      end(how) {
-        signal?.removeEventListener('abort', kill);
-        const crash =
-          how === undefined ? [] : [{ name: 'engines', version: null, problem: `crashed: ${how}` }];
-        resolve({ ...found, engines: [...found.engines, ...crash] });
-      },
-    });
-    const kill = () => child.kill();
-    signal?.addEventListener('abort', kill);
-  });
+/** There is something to say without one, too. */
+function presentWorkspace(holder: WorkspaceHolder): Workspace | undefined {
+  try {
+    return holder.read();
+  } catch (error) {
+    if (error instanceof InputProblem) return undefined;
+    throw error;
+  }
+}
+
+function exerciseOf({ keypoints }: KeypointSchema): Exercise {
+  return {
+    spec: presetSpec(preset),
+    input: networkInput,
+    outputs: 2 * keypoints.length,
+    batchSize,
+    optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
+    loss: { kind: 'mse' },
+  };
 }
 
 function sqliteVersion(): string {

@@ -126,7 +126,7 @@ function createRouter(
       }),
     },
 
-    runs: runRoutes(holder, supervisor, finder),
+    runs: runRoutes(holder, supervisor, finder, startChild),
     predictions: predictionRoutes(holder, supervisor, finder, { shelf, feed }),
     predict: procedures.predict.handler(async ({ context, input, signal }) => {
       const images = input.images.map((path) => readable(context, path));
@@ -156,7 +156,7 @@ function createRouter(
 
     doctor: procedures.doctor.handler(async ({ signal }) => {
       const { examine } = await import('./doctor.ts');
-      return examine(holder.directory, startChild, signal);
+      return examine(holder, startChild, signal);
     }),
   });
 }

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { scoreBaselines } from '../ml/baselines/baselines.ts';
-import { loadEngine } from '../ml/engine/engines.ts';
+import { loadEngine, loadPredictingEngine } from '../ml/engine/engines.ts';
 import { evaluate, findSuspects, type Trial, withoutSuspects } from '../ml/evaluation/evaluation.ts';
 import { shapeNetwork } from '../ml/network/shapes.ts';
 import { replaceFile } from '../ml/training/checkpoint.ts';
@@ -128,7 +128,7 @@ export async function runTrain(command: TrainCommand, line: Line): Promise<Train
 export async function runEvaluate(command: EvaluateCommand): Promise<EvaluateResult> {
   const { config, runDirectory, mirror = config.recipe.mirrorAtTest } = command;
   const workspace = Workspace.openReadOnly(command.workspace);
-  const engine = await loadEngine(config.engine);
+  const engine = await loadPredictingEngine(config.engine);
   const dataset = loadDataset(workspace, config.snapshot);
   const split = splitOfRun(runDirectory, dataset, config);
   const baselines = cachedBaselines(command.workspace, config.snapshot, dataset, split);
@@ -150,7 +150,7 @@ export async function runPredict(command: PredictCommand): Promise<PredictResult
   const workspace = Workspace.openReadOnly(command.workspace);
   const { schema } = workspace;
   workspace.close();
-  const engine = await loadEngine(config.engine);
+  const engine = await loadPredictingEngine(config.engine);
   const model = await loadModel(engine, schema, { config, runDirectory, mirror });
   const points = await model.place(pictures);
   await model.dispose();

@@ -13,6 +13,7 @@ import { LabelStore } from './labels.ts';
 import { PredictionStore } from './predictions.ts';
 import { RelabelStore } from './relabels.ts';
 import { RunStore } from './runs.ts';
+import { WorkspaceSettings } from './settings.ts';
 import { SnapshotStore } from './snapshots.ts';
 import { SourceStore } from './sources.ts';
 import { SubmissionStore } from './submissions.ts';
@@ -38,6 +39,7 @@ export class Workspace {
   readonly predictions: PredictionStore;
   readonly submissions: SubmissionStore;
   readonly relabels: RelabelStore;
+  readonly settings: WorkspaceSettings;
   readonly #database: Database;
   readonly #lock: WriterLock | undefined;
 
@@ -71,7 +73,8 @@ export class Workspace {
 
   private constructor(directory: string, database: Database, lock: WriterLock | undefined) {
     this.directory = directory;
-    this.schema = storedSchema(database);
+    this.settings = new WorkspaceSettings(database);
+    this.schema = this.settings.get('schema') as KeypointSchema;
     const keypoints = this.schema.keypoints.length;
     this.images = new ImageStore(database);
     this.imports = new ImportStore(database);
@@ -126,9 +129,4 @@ function requireDatabase(directory: string): void {
       expected: 'a folder with fiducial.sqlite',
       hint: 'Import an archive to make one, or choose another folder.',
     });
-}
-
-function storedSchema({ sql }: Database): KeypointSchema {
-  const value = sql.prepare(`SELECT value FROM setting WHERE key = 'schema'`).pluck().get() as string;
-  return JSON.parse(value) as KeypointSchema;
 }

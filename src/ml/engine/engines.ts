@@ -1,18 +1,26 @@
 /** Engines by name. None is loaded before it is asked for. */
+import { createRequire } from 'node:module';
 import { InputProblem } from '../../domain/problem.ts';
 import type { Engine, EngineName } from './engine.ts';
+import { installedVersion } from './tfjs/runtime.ts';
 
 const loaders: Record<EngineName, () => Promise<Engine>> = {
   onnx: async () => (await import('./onnx/engine.ts')).loadOnnxEngine(),
   tfjs: async () => (await import('./tfjs/engine.ts')).loadTfjsEngine(),
 };
 
-const engineNames = Object.keys(loaders) as EngineName[];
+export const engineNames = Object.keys(loaders) as EngineName[];
 
-/** `version`, or why the engine cannot be used here. */
-export type EngineReport = { readonly name: EngineName } & (
-  { readonly found: true; readonly version: string } | { readonly found: false; readonly reason: string }
-);
+/** Engines whose files are here, with their packages' versions; whether they load is another question. */
+export function installedEngines(): { readonly name: EngineName; readonly version: string }[] {
+  const require = createRequire(import.meta.url);
+  const { version } = require('onnxruntime-node/package.json') as { version: string };
+  const tfjs = installedVersion();
+  return [
+    { name: 'onnx', version },
+    ...(tfjs === undefined ? [] : [{ name: 'tfjs', version: tfjs } as const]),
+  ];
+}
 
 /**
  * @param name `auto` takes the first that loads
@@ -22,35 +30,22 @@ export async function loadEngine(name: EngineName | 'auto'): Promise<Engine> {
   if (name !== 'auto' && !engineNames.includes(name))
     throw new InputProblem('unknown engine', { found: name, expected: `auto, ${engineNames.join(' or ')}` });
   const problems: unknown[] = [];
-  for (const candidate of name === 'auto' ? engineNames : [name])
+  const candidates = name === 'auto' ? engineNames : [name];
+  for (const candidate of candidates)
     try {
       return await loaders[candidate]();
     } catch (problem) {
       problems.push(problem);
     }
-  if (problems[0] instanceof InputProblem) throw problems[0];
-  throw new InputProblem(
-    `the engine ${engineNames[0]} does not load on this machine: ${reasonOf(problems[0])}`,
-    {
-      hint: 'Run `fiducial doctor`.',
-    },
-  );
+  const [problem] = problems;
+  if (problem instanceof InputProblem) throw problem;
+  const reason = problem instanceof Error ? problem.message : String(problem);
+  throw new InputProblem(`the engine ${candidates[0]} does not load on this machine: ${reason}`, {
+    hint: 'Run `fiducial doctor`.',
+  });
 }
 
-/** Tries every engine. */
-export function findEngines(): Promise<EngineReport[]> {
-  return Promise.all(
-    engineNames.map(async (name): Promise<EngineReport> => {
-      try {
-        const { version } = await loaders[name]();
-        return { name, found: true, version };
-      } catch (problem) {
-        return { name, found: false, reason: reasonOf(problem) };
-      }
-    }),
-  );
-}
-
-function reasonOf(problem: unknown): string {
-  return problem instanceof Error ? problem.message : String(problem);
+/** For a network that is trained: the engine that trained it where it loads, else another one, which predicts the same. */
+export function loadPredictingEngine(trainedBy: EngineName | 'auto'): Promise<Engine> {
+  return loadEngine(trainedBy).catch(() => loadEngine('auto'));
 }

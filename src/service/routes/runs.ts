@@ -4,6 +4,7 @@ import { curvesFile, readCurves } from '../../ml/training/curves.ts';
 import type { Run } from '../../workspace/runs.ts';
 import { readable } from '../caller.ts';
 import type { CatalogueShelf } from '../catalogue.ts';
+import type { StartChild } from '../child.ts';
 import type { ChangeFeed } from '../changes.ts';
 import type { WorkspaceHolder } from '../holder.ts';
 import { conflict, explainingEach } from '../problems.ts';
@@ -12,18 +13,25 @@ import type { RunFinder } from '../run-finder.ts';
 import { viewRun } from '../run-view.ts';
 import type { Supervisor } from '../supervisor.ts';
 
-export function runRoutes(holder: WorkspaceHolder, supervisor: Supervisor, finder: RunFinder) {
+export function runRoutes(
+  holder: WorkspaceHolder,
+  supervisor: Supervisor,
+  finder: RunFinder,
+  startChild: StartChild,
+) {
   /** As the database has it now. */
   const view = ({ id }: Run) => viewRun(holder.read(), holder.read().runs.get(id)!);
 
   return {
-    start: procedures.runs.start.handler(async ({ context, input }) => {
+    start: procedures.runs.start.handler(async ({ context, input, signal }) => {
       const [spec, recipe] = [input.spec, input.recipe].map((path) => path && readable(context, path));
       const { runConfig } = await import('../run-config.ts');
+      const { withEngine } = await import('../engine-speed.ts');
       const { lineage } = await import('../lineage.ts');
       const workspace = holder.write();
       const { id: snapshotId } = workspace.snapshots.take();
-      const config = runConfig({ ...input, spec, recipe }, snapshotId);
+      const asked = runConfig({ ...input, spec, recipe }, snapshotId);
+      const config = await withEngine(asked, workspace, startChild, signal);
       const { engine, preset, seed } = config;
       const run = workspace.runs.create({ engine, preset, seed, snapshotId, config, lineage: lineage() });
       supervisor.start(run, false);

@@ -30,6 +30,18 @@ const tfjsNode = '@tensorflow/tfjs-node';
 /** For every version of Node that Fiducial runs on. */
 const binding = `${tfjsNode}/lib/napi-v8/tfjs_binding.node`;
 
+/** The version of tfjs-node where its files are here; whether it loads is another question. */
+export function installedVersion(): string | undefined {
+  for (const require of installations)
+    try {
+      require.resolve(binding);
+      return (require(`${tfjsNode}/package.json`) as { version: string }).version;
+    } catch {
+      continue;
+    }
+  return undefined;
+}
+
 /**
  * TensorFlow itself, without TensorFlow.js: operators called one by one train at two thirds of the speed (docs/performance.md).
  * @throws InputProblem that says how to get it where it is missing or does not load

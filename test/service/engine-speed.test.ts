@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { installedEngines } from '../../src/ml/engine/engines.ts';
+import type { StartChild } from '../../src/service/child.ts';
+import { forkChild } from '../../src/service/child.ts';
+import type { NetworkSpeeds } from '../../src/service/engine-speed.ts';
+import { fastestOf, keptSpeeds, measureEngine, withEngine } from '../../src/service/engine-speed.ts';
+import { runConfig } from '../../src/service/run-config.ts';
+import { openScratch } from '../workspace/scratch.ts';
+
+const config = runConfig({ preset: 'mlp', engine: 'auto', timeLimit: 60 }, 'labels');
+const noChild: StartChild = () => {
+  throw new Error('nothing is to be measured');
+};
+const several = installedEngines().length > 1;
+
+if (several)
+  test('auto is the engine that trains the network fastest, measured once for each network', async () => {
+    const workspace = openScratch();
+    const chosen = await withEngine(config, workspace, forkChild);
+    const [{ network, imagesPerSecond }] = Object.values(keptSpeeds(workspace)) as [NetworkSpeeds];
+    expect(network).toBe('mlp');
+    expect(Object.keys(imagesPerSecond)).toEqual(installedEngines().map(({ name }) => name));
+    expect(chosen.engine).toBe(fastestOf(imagesPerSecond));
+    expect(chosen.timeLimit).toBeLessThan(59);
+    expect((await withEngine(config, workspace, noChild)).engine).toBe(chosen.engine);
+    const other = runConfig({ preset: 'lenet5', engine: 'auto' }, 'labels');
+    await expect(withEngine(other, workspace, noChild)).rejects.toThrow('nothing is to be measured');
+  });
+else {
+  test.skip('auto among several engines: the engine tfjs is not set up');
+  test('where there is one engine, auto is that one and nothing is measured', async () => {
+    expect((await withEngine(config, openScratch(), noChild)).engine).toBe('onnx');
+  });
+}
+
+test('an engine that was asked for is taken as it is', async () => {
+  const asked = { ...config, engine: 'tfjs' } as const;
+  expect(await withEngine(asked, openScratch(), noChild)).toBe(asked);
+});
+
+test('an engine whose process crashes is one that cannot be used, for that reason', async () => {
+  const crashing: StartChild = (_entry, log, listener) =>
+    forkChild('data:text/javascript,process.abort()', log, listener);
+  const order = { engine: 'onnx', exercise: {} as never, seconds: 1 } as const;
+  const { problem, imagesPerSecond } = await measureEngine(crashing, order);
+  expect(problem).toMatch(/^It crashed: /);
+  expect(imagesPerSecond).toBeNull();
+});
