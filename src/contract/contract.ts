@@ -1,5 +1,6 @@
 /** What a client may ask of the service that owns a workspace. Everything that crosses it is JSON. */
 import { z } from 'zod';
+import { augmentationContract } from './augmentation.ts';
 import { changesContract } from './changes.ts';
 import { checkpointsContract } from './checkpoints.ts';
 import { doctorContract } from './doctor.ts';
@@ -8,6 +9,7 @@ import { exportsContract } from './exports.ts';
 import { imagesContract } from './images.ts';
 import { importsContract, sampleContract } from './imports.ts';
 import { labelsContract } from './labels.ts';
+import { networkContract } from './network.ts';
 import { queueContract } from './queue.ts';
 import { predictionsContract } from './predictions.ts';
 import { relabelContract } from './relabel.ts';
@@ -29,6 +31,8 @@ export const contract = {
   changes: changesContract,
   imports: importsContract,
   sample: sampleContract,
+  network: networkContract,
+  augmentation: augmentationContract,
   runs: runsContract,
   exports: exportsContract,
   doctor: doctorContract,

@@ -19,6 +19,7 @@ import { procedures } from './procedures.ts';
 import { Queue } from './queue.ts';
 import { imageRoutes } from './routes/images.ts';
 import { checkpointRoutes, labelRoutes, queueRoutes, relabelRoutes } from './routes/labels.ts';
+import { augmentationRoutes, networkRoutes } from './routes/network.ts';
 import { predictionRoutes, runRoutes } from './routes/runs.ts';
 import { settingRoutes, workspaceRoutes } from './routes/workspaces.ts';
 import { RunFinder } from './run-finder.ts';
@@ -126,6 +127,8 @@ function createRouter(
       }),
     },
 
+    network: networkRoutes(holder),
+    augmentation: augmentationRoutes(holder),
     runs: runRoutes(holder, supervisor, finder, startChild),
     predictions: predictionRoutes(holder, supervisor, finder, { shelf, feed }),
     predict: procedures.predict.handler(async ({ context, input, signal }) => {

@@ -16,6 +16,8 @@ export interface Affine {
   readonly shiftY: number;
 }
 
+export const unmoved: Affine = { mirrored: false, angle: 0, scale: 1, shiftX: 0, shiftY: 0 };
+
 /** Always takes the same number of draws, so that one strength does not change what the others draw. */
 export function drawAffine(
   strengths: Pick<Augmentation, 'mirror' | 'rotation' | 'scale' | 'shift'>,
@@ -29,6 +31,20 @@ export function drawAffine(
     shiftX: either() * strengths.shift,
     shiftY: either() * strengths.shift,
   };
+}
+
+/** The same map for (x, y, 1), in pixels: two rows of three. */
+export function matrixOf(
+  { mirrored, angle, scale, shiftX, shiftY }: Affine,
+  { width, height }: InputShape,
+): [[number, number, number], [number, number, number]] {
+  const [centreX, centreY] = [(width - 1) / 2, (height - 1) / 2];
+  const flip = mirrored ? -1 : 1;
+  const [cos, sin] = [scale * Math.cos(angle), scale * Math.sin(angle)];
+  return [
+    [cos * flip, -sin, centreX + shiftX - cos * flip * centreX + sin * centreY],
+    [sin * flip, cos, centreY + shiftY - sin * flip * centreX - cos * centreY],
+  ];
 }
 
 /**

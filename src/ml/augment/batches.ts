@@ -1,6 +1,6 @@
 /** Which samples a step trains on, and how they look. A function of seed and step alone, so nothing of it needs storing. */
 import type { Points } from '../../domain/points.ts';
-import { randomStream, shuffle } from '../../domain/random.ts';
+import { type Random, randomStream, shuffle } from '../../domain/random.ts';
 import type { Batch } from '../engine/engine.ts';
 import { streams } from '../training/streams.ts';
 import { targetsOf } from '../training/targets.ts';
@@ -11,10 +11,20 @@ export interface BatchSource extends AugmentSettings {
   readonly pixels: Uint8Array;
   /** [images, keypoints, 2] in pixels of the input, NaN where missing */
   readonly points: Points;
+  /** The workspace's ids, in the order of `pixels` and `points`: they name what is drawn for each image. */
+  readonly imageIds: readonly number[];
   /** The images to train on, as positions in `pixels` and `points`. */
   readonly images: Int32Array;
   readonly batchSize: number;
   readonly seed: number;
+}
+
+/**
+ * What decides how an image looks in an epoch (counted from 0), whatever else is trained on: so it can be shown before.
+ * @param again how often the epoch has had the image before, where its last batch is filled up
+ */
+export function sampleStream(seed: number, epoch: number, imageId: number, again = 0): Random {
+  return randomStream(seed, streams.augmentation, epoch, imageId, again);
 }
 
 /** Steps in which every training image is seen at least once. */
@@ -55,7 +65,7 @@ export function batchFiller(source: BatchSource): (step: number, batch: Batch) =
         source.pixels.subarray(image * size, (image + 1) * size),
         source.points.subarray(image * outputs, (image + 1) * outputs),
         source,
-        randomStream(seed, streams.augmentation, epoch, first + i),
+        sampleStream(seed, epoch, source.imageIds[image]!, Math.floor((first + i) / order.length)),
         batch.images.subarray(i * size, (i + 1) * size),
         moved,
       );

@@ -1,6 +1,7 @@
 /** Changes of a picture that leave its geometry alone. All work in place, [height, width]. */
 import { randomStream } from '../../domain/random.ts';
 import type { InputShape } from '../engine/engine.ts';
+import type { Changes } from './changes.ts';
 
 /** A draw from a table costs a hundredth of a normal draw; a random offset into it is random enough for pixels. */
 const noiseTable = (() => {
@@ -37,28 +38,25 @@ function blurLines(
 }
 
 /**
- * Multiplies by `contrast` about the picture's mean, adds `brightness` and noise with standard deviation `noise`, both in
- * the picture's own units. `noiseStart` in [0, 1) names the noise.
+ * Multiplies by `contrast` about the picture's mean, adds `brightness` and noise with standard deviation `deviation`, both
+ * in the picture's own units. `start` in [0, 1) names the noise.
  */
 export function relight(
   picture: Float32Array,
-  {
-    contrast,
-    brightness,
-    noise,
-    noiseStart,
-  }: Record<'contrast' | 'brightness' | 'noise' | 'noiseStart', number>,
+  { contrast, brightness, noise }: Pick<Changes, 'contrast' | 'brightness' | 'noise'>,
 ): void {
+  const { deviation, start } = noise;
   const offset = mean(picture) * (1 - contrast) + brightness;
-  const first = Math.floor(noiseStart * noiseTable.length);
+  const first = Math.floor(start * noiseTable.length);
   for (let i = 0; i < picture.length; i++)
-    picture[i] = picture[i]! * contrast + offset + noise * noiseTable[(first + i) & (noiseTable.length - 1)]!;
+    picture[i] =
+      picture[i]! * contrast + offset + deviation * noiseTable[(first + i) & (noiseTable.length - 1)]!;
 }
 
 /** Paints the picture's mean over a square of `side` pixels about (x, y), as far as it lies in the picture. */
 export function cutOut(
   picture: Float32Array,
-  { x, y, side }: Record<'x' | 'y' | 'side', number>,
+  { x, y, side }: Changes['cutOut'],
   { width, height }: InputShape,
 ): void {
   const paint = mean(picture);

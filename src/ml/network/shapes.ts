@@ -40,12 +40,7 @@ export function shapeNetwork(
   outputs: number,
 ): NetworkShape {
   const layers = place(spec.layers, [1, input.height, input.width], '', '');
-  const last = layers.at(-1)?.output ?? [1, input.height, input.width];
-  if (isMap(last))
-    throw new InputProblem(
-      `network: ends with a map of ${describe(last)}, but the output layer needs a list of values; end with flatten or globalAveragePool`,
-    );
-  layers.push(placeDense('output', last, outputs, true));
+  layers.push(placeOutput(layers.at(-1)?.output ?? [1, input.height, input.width], outputs));
   const parameters = layers.flatMap(parametersOf);
   return {
     layers,
@@ -56,34 +51,35 @@ export function shapeNetwork(
   };
 }
 
+/** @throws InputProblem when the network ends with a map */
+export function placeOutput(last: Shape, outputs: number): PlacedLayer {
+  if (!isMap(last)) return placeDense('output', last, outputs, true);
+  throw new InputProblem(
+    `network: ends with a map of ${describe(last)}, but the output layer needs a list of values; end with flatten or globalAveragePool`,
+  );
+}
+
 /** @param path of the list in the network, for people ("4." in the body of the fourth layer); `prefix` the same for names */
 function place(list: readonly Layer[], input: Shape, path: string, prefix: string): PlacedLayer[] {
-  const counts = new Map<string, number>();
   const placed: PlacedLayer[] = [];
-  for (const [index, layer] of list.entries()) {
-    const number = (counts.get(layer.type) ?? 0) + 1;
-    counts.set(layer.type, number);
-    const where = `${path}${index + 1}`;
-    const problem = (message: string) => new InputProblem(`layer ${where} (${layer.type}): ${message}`);
-    const next = placeLayer(
-      layer,
-      `${prefix}${layer.type}${number}`,
-      placed.at(-1)?.output ?? input,
-      where,
-      problem,
-    );
-    placed.push(next);
-  }
+  for (const { layer, name, where } of named(list, path, prefix))
+    placed.push(placeLayer(layer, name, placed.at(-1)?.output ?? input, where));
   return placed;
 }
 
-function placeLayer(
-  layer: Layer,
-  name: string,
-  input: Shape,
-  where: string,
-  problem: (message: string) => InputProblem,
-): PlacedLayer {
+/** Each layer with its name, counted by type within the list, and its number as people count: `4.2`. */
+export function named<T extends { readonly type: string }>(list: readonly T[], path: string, prefix: string) {
+  const counts = new Map<string, number>();
+  return list.map((layer, index) => {
+    const number = (counts.get(layer.type) ?? 0) + 1;
+    counts.set(layer.type, number);
+    return { layer, name: `${prefix}${layer.type}${number}`, where: `${path}${index + 1}` };
+  });
+}
+
+/** @throws InputProblem when the layer does not fit what it is given */
+export function placeLayer(layer: Layer, name: string, input: Shape, where: string): PlacedLayer {
+  const problem = (message: string) => new InputProblem(`layer ${where} (${layer.type}): ${message}`);
   const map = (): MapShape => {
     if (isMap(input)) return input;
     throw problem(`needs a map, but is given a list of ${input[0]} values`);
@@ -267,7 +263,7 @@ function strideOf(layer: PlacedLayer): number {
   return 'window' in layer ? layer.window.stride : 1;
 }
 
-function multiplyAddsOf(layer: PlacedLayer): number {
+export function multiplyAddsOf(layer: PlacedLayer): number {
   switch (layer.type) {
     case 'conv':
       return sizeOf(layer.weight.shape) * layer.output[1] * layer.output[2];
@@ -280,21 +276,30 @@ function multiplyAddsOf(layer: PlacedLayer): number {
   }
 }
 
-/** Every window widens the field by (kernel - 1) times the product of the strides before it. */
 function receptiveFieldOf(layers: readonly PlacedLayer[]): [number, number] {
-  const field: [number, number] = [1, 1];
-  let step = 1;
-  const walk = (list: readonly PlacedLayer[]) => {
-    for (const layer of list) {
-      if (layer.type === 'residual') walk(layer.body);
-      if (!('window' in layer)) continue;
-      field[0] += (layer.window.kernel[0] - 1) * step;
-      field[1] += (layer.window.kernel[1] - 1) * step;
-      step *= layer.window.stride;
-    }
+  const { height, width } = layers.reduce(widened, onePixel);
+  return [height, width];
+}
+
+/** Pixels of the input that one cell of a map depends on, and how far apart the fields of two neighbouring cells are. */
+export interface Field {
+  readonly height: number;
+  readonly width: number;
+  readonly step: number;
+}
+
+export const onePixel: Field = { height: 1, width: 1, step: 1 };
+
+/** The field behind a layer: every window widens it by (kernel - 1) times the product of the strides before it. */
+export function widened(field: Field, layer: PlacedLayer): Field {
+  if (layer.type === 'residual') return layer.body.reduce(widened, field);
+  if (!('window' in layer)) return field;
+  const { kernel, stride } = layer.window;
+  return {
+    height: field.height + (kernel[0] - 1) * field.step,
+    width: field.width + (kernel[1] - 1) * field.step,
+    step: field.step * stride,
   };
-  walk(layers);
-  return field;
 }
 
 /** "32x47x47" */

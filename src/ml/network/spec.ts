@@ -52,24 +52,44 @@ const networkSpec = z.strictObject({ name: z.string().min(1).optional(), layers:
 export function parseNetworkSpec(json: unknown): NetworkSpec {
   const result = networkSpec.safeParse(json);
   if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  throw new InputProblem(`${placeOf(json, issue.path)}: ${describe(issue)}`);
+  const { where, type, field, message } = specIssue(json, result.error.issues[0]!);
+  const place = where === '' ? 'network' : `layer ${where}${type === undefined ? '' : ` (${type})`}`;
+  throw new InputProblem(`${place}${field === undefined ? '' : `, field ${field}`}: ${message}`);
 }
 
-/** "layer 4.2 (conv), field kernel" for the path layers, 3, body, 1, kernel. */
-function placeOf(json: unknown, path: readonly PropertyKey[]): string {
+/** What is wrong in a spec, and where. */
+export interface SpecIssue {
+  /** The layer as people count (`4.2`); empty for the network as a whole. */
+  readonly where: string;
+  readonly type: string | undefined;
+  readonly field: string | undefined;
+  readonly message: string;
+}
+
+/** Everything that is wrong with the fields of a spec; nothing where it can be parsed. */
+export function specIssues(json: unknown): SpecIssue[] {
+  return networkSpec.safeParse(json).error?.issues.map((issue) => specIssue(json, issue)) ?? [];
+}
+
+/** layer 4.2, field kernel for the path layers, 3, body, 1, kernel. */
+function specIssue(json: unknown, issue: z.core.$ZodIssue): SpecIssue {
   const numbers: number[] = [];
   let here = json;
-  let place = 'network';
-  for (const key of path) {
+  let type: string | undefined;
+  for (const key of issue.path) {
     here = (here as Record<PropertyKey, unknown> | undefined)?.[key];
     if (typeof key !== 'number') continue;
     numbers.push(key + 1);
-    const type = (here as { type?: unknown } | null)?.type;
-    place = `layer ${numbers.join('.')}${typeof type === 'string' ? ` (${type})` : ''}`;
+    const found = (here as { type?: unknown } | null)?.type;
+    type = typeof found === 'string' ? found : undefined;
   }
-  const last = path.at(-1);
-  return typeof last === 'string' && last !== 'type' ? `${place}, field ${last}` : place;
+  const last = issue.path.at(-1);
+  return {
+    where: numbers.join('.'),
+    type,
+    field: typeof last === 'string' && last !== 'type' ? last : undefined,
+    message: describe(issue),
+  };
 }
 
 function describe(issue: z.core.$ZodIssue): string {

@@ -38,6 +38,7 @@ export function pointsToPicture(points: Points, { scale, shiftX, shiftY }: Fit):
  * that takes, so that nothing is skipped. Beside the picture its edge goes on. [height, width] of the input.
  */
 export function fitPixels({ width, height, pixels }: Picture, input: InputShape): Uint8Array {
+  if (width === input.width && height === input.height) return Uint8Array.from(pixels);
   const fit = fitOf({ width, height }, input);
   const columns = tapsAlong(input.width, width, fit.scale, fit.shiftX);
   const rows = tapsAlong(input.height, height, fit.scale, fit.shiftY);

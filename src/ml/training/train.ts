@@ -100,6 +100,7 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
     normalisation: recipe.normalisation,
     pixels: dataset.pixels,
     points: dataset.points,
+    imageIds: dataset.imageIds,
     images: split.training,
     batchSize: recipe.batchSize,
     seed,

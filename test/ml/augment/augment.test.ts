@@ -43,20 +43,20 @@ test('blurring one bright pixel spreads it with the variance asked for and keeps
 
 test('contrast pulls towards the mean', () => {
   const picture = ramp();
-  relight(picture, { contrast: 0.5, brightness: 0, noise: 0, noiseStart: 0 });
+  relight(picture, { contrast: 0.5, brightness: 0, noise: { deviation: 0, start: 0 } });
   expect(mean(picture)).toBeCloseTo(127.5, 4);
   expect(picture[255]! - picture[0]!).toBeCloseTo(127.5, 4);
 });
 
 test('brightness shifts every pixel', () => {
   const picture = ramp();
-  relight(picture, { contrast: 1, brightness: 10, noise: 0, noiseStart: 0 });
+  relight(picture, { contrast: 1, brightness: 10, noise: { deviation: 0, start: 0 } });
   expect(mean(picture)).toBeCloseTo(137.5, 4);
 });
 
 test('noise has the standard deviation asked for', () => {
   const picture = new Float32Array(9216).fill(128);
-  relight(picture, { contrast: 1, brightness: 0, noise: 5, noiseStart: 0.9 });
+  relight(picture, { contrast: 1, brightness: 0, noise: { deviation: 5, start: 0.9 } });
   expect(deviation(picture)).toBeGreaterThan(4.8);
   expect(deviation(picture)).toBeLessThan(5.2);
 });

@@ -12,6 +12,7 @@ const source: BatchSource = {
   normalisation: 'unit',
   pixels: Uint8Array.from({ length: 5 * side * side }, (_, i) => 51 * Math.floor(i / (side * side))),
   points: Float32Array.of(0, 0, 1, 1, 2, 2, 3, 3, NaN, NaN),
+  imageIds: [11, 12, 13, 14, 15],
   images: Int32Array.of(0, 1, 2, 3, 4),
   batchSize: 2,
   seed: 7,
