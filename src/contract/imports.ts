@@ -81,4 +81,6 @@ export const sampleContract = {
   write: procedure
     .input(z.object({ out: z.string().min(1), seed: z.number().int().default(1) }))
     .output(z.object({ path: z.string(), bytes: z.number().int() })),
+  /** Draws them and imports them, for whoever has no file. As imports.run. */
+  import: procedure.output(eventIterator(importEvent)),
 };

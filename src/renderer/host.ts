@@ -22,11 +22,17 @@ export async function pathOf(file: File, options: SendOptions = {}): Promise<str
   return window.desktop ? window.desktop.pathOf(file) : send(file, options);
 }
 
-/** @returns the path of the archive or table that the person chooses; undefined when they do not */
-export async function chooseImport(options: SendOptions = {}): Promise<string | undefined> {
-  if (window.desktop) return window.desktop.chooseImport('file');
+/** What a person has chosen to be imported: by its path on the service's machine, or in a browser the file itself. */
+export type Chosen = { readonly path: string } | { readonly file: File };
+
+/** @param kind a browser knows files only; @returns undefined when the person has thought better of it */
+export async function chooseImport(kind: 'file' | 'folder'): Promise<Chosen | undefined> {
+  if (window.desktop) {
+    const path = await window.desktop.chooseImport(kind);
+    return path === undefined ? undefined : { path };
+  }
   const file = await chooseFile();
-  return file && send(file, options);
+  return file && { file };
 }
 
 /** @param name proposed for the file; @returns undefined when the person has thought better of it */

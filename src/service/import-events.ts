@@ -1,7 +1,11 @@
 /** An import as a stream of progress that ends with its report. */
 import { EventPublisher } from '@orpc/server';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ImportEvent } from '../contract/imports.ts';
 import { importArchive } from '../workspace/import/import.ts';
+import { writeSampleArchive } from '../workspace/sample/sample.ts';
 import type { WorkspaceHolder } from './holder.ts';
 
 /** Progress is sent at most this often, in milliseconds. */
@@ -47,5 +51,21 @@ export async function* importEvents(
     left.abort();
     await report.catch(() => undefined); // Nothing is written once the workspace may be changed for another one.
     await progress.return(undefined);
+  }
+}
+
+/** The sample faces: an archive that is drawn, imported and thrown away. @throws InputProblem as importArchive */
+export async function* sampleEvents(
+  holder: WorkspaceHolder,
+  signal: AbortSignal | undefined,
+  onImported: () => void,
+): AsyncGenerator<ImportEvent, void> {
+  const folder = await mkdtemp(join(tmpdir(), 'fiducial-sample-'));
+  try {
+    const archive = join(folder, 'sample-faces.zip');
+    await writeSampleArchive(archive);
+    yield* importEvents(holder, archive, undefined, signal, onImported);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 }

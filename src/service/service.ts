@@ -125,6 +125,10 @@ function createRouter(
         const { writeSample } = await import('./exports.ts');
         return writeSample(writable(context, input.out), input.seed);
       }),
+      import: procedures.sample.import.handler(async ({ signal }) => {
+        const { sampleEvents } = await import('./import-events.ts');
+        return explainingEach(sampleEvents(holder, signal, () => feed.tell('images')));
+      }),
     },
 
     network: networkRoutes(holder),

@@ -1,19 +1,15 @@
 /** The real command and the real server on a workspace of the test's own, in whatever Chromium was found. */
 import { test as base } from '@playwright/test';
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser } from './browser.ts';
+import type { Served } from './server.ts';
+import { startServer } from './server.ts';
 
 const source = join(import.meta.dirname, '../../src');
-
-export interface Served {
-  /** With the token. */
-  readonly address: string;
-  stop(): Promise<void>;
-}
 
 interface TestFixtures {
   /** Serves a workspace until the test has ended, however it ends. */
@@ -70,26 +66,4 @@ export async function fiducial(...parameters: string[]): Promise<string> {
     ...parameters,
   ]);
   return stdout;
-}
-
-function startServer(workspace: string): Promise<Served> {
-  const server = spawn(process.execPath, [join(source, 'server/main.ts'), '--workspace', workspace], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  return new Promise((resolve, reject) => {
-    let said = '';
-    server.stdout.on('data', (part: Buffer) => {
-      said += part.toString();
-      const [address] = /http:\S+\n/.exec(said) ?? [];
-      if (address === undefined) return;
-      const stop = () =>
-        new Promise<void>((ended) => {
-          if (server.exitCode !== null) return ended();
-          server.on('exit', () => ended());
-          server.kill('SIGTERM');
-        });
-      resolve({ address: address.trim(), stop });
-    });
-    server.on('exit', () => reject(new Error('The server ended.')));
-  });
 }

@@ -1,6 +1,6 @@
 /** Which screen is shown and how, as the page's address says: `#/dataset?state=missing`. Back, forward and reload keep it. */
 
-export const screens = ['home', 'dataset'] as const;
+export const screens = ['home', 'dataset', 'label'] as const;
 export type Screen = (typeof screens)[number];
 
 class Address {

@@ -2,6 +2,7 @@
  * Everything that a person can do, by name: the palette, the shortcut sheet, the keyboard and the desktop's menus all
  * read this one list. A screen adds its commands while it is shown; of two with the same key, the later added counts.
  */
+import { untrack } from 'svelte';
 import { matchKeyBindingPress, parseKeybinding } from 'tinykeys';
 import { settings } from './settings.svelte.ts';
 
@@ -66,7 +67,10 @@ export const commands = new Commands();
 
 /** For a component: the commands are there as long as it is. */
 export function useCommands(list: () => readonly Command[]): void {
-  $effect(() => commands.add(list()));
+  $effect(() => {
+    const added = list();
+    return untrack(() => commands.add(added)); // it reads the list that it writes
+  });
 }
 
 function isPressed(event: KeyboardEvent, key: string): boolean {

@@ -3,6 +3,10 @@
 /** 3,320 */
 export const count = (value: number): string => value.toLocaleString('en-US');
 
+/** 1 row, 3,320 rows */
+export const counted = (value: number, one: string, many = `${one}s`): string =>
+  `${count(value)} ${value === 1 ? one : many}`;
+
 /** Coordinates and errors: one digit after the point. */
 export const pixels = (value: number): string => value.toFixed(1);
 
@@ -15,3 +19,10 @@ export function duration(seconds: number): string {
 
 /** A keypoint's name as people say it: `left eye center`. */
 export const spoken = (keypoint: string): string => keypoint.replaceAll('_', ' ');
+
+/** 3.2 MB */
+export function bytes(value: number): string {
+  const units = ['B', 'kB', 'MB', 'GB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, value)) / 3));
+  return `${(value / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
+}

@@ -7,7 +7,7 @@ export class Task {
   share = $state<number>();
   /** What it is at: `4,096 rows, 2,100 a second`. */
   detail = $state('');
-  readonly startedAt = performance.now();
+  #since = performance.now();
 
   constructor(title: string) {
     this.title = title;
@@ -21,11 +21,17 @@ export class Task {
     this.#controller.abort();
   }
 
-  /** From how fast it was so far. */
+  /** Another part of the work begins, with a share of its own. */
+  beginPart(): void {
+    this.share = undefined;
+    this.#since = performance.now();
+  }
+
+  /** Of the part that it is at, from how fast that was so far. */
   get secondsLeft(): number | undefined {
     const { share } = this;
     if (share === undefined || share < 0.02) return undefined;
-    return ((performance.now() - this.startedAt) / 1000) * (1 / share - 1);
+    return ((performance.now() - this.#since) / 1000) * (1 / share - 1);
   }
 }
 

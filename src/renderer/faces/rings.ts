@@ -1,0 +1,43 @@
+/** The points of a small face as a few SVG paths: one for each look, however many points there are. */
+import type { ImageView } from '../../contract/images.ts';
+import type { Side } from '../sides.ts';
+
+/** How a ring looks: the side gives the colour, an occluded one is dashed. */
+export interface Rings {
+  readonly side: Side;
+  readonly state: 'visible' | 'occluded';
+  /** In pixels of the image, with 0 its left and upper edge. */
+  readonly path: string;
+}
+
+/** In the order in which they are painted. */
+export function ringsOf({ labels, width, height }: ImageView, sides: readonly Side[]): Rings[] {
+  const radius = ringRadius(width, height);
+  const rings = new Map<string, { side: Side; state: Rings['state']; path: string }>();
+  labels.forEach((label, k) => {
+    if (label.state !== 'visible' && label.state !== 'occluded') return;
+    const side = sides[k]!;
+    const key = `${side} ${label.state}`;
+    const ring = rings.get(key) ?? { side, state: label.state, path: '' };
+    ring.path += circle(label.x, label.y, radius);
+    rings.set(key, ring);
+  });
+  return [...rings.values()];
+}
+
+/** The label that stands out, circled; empty where none does. */
+export function outlierPath({ labels, outlier, width, height }: ImageView): string {
+  const label = outlier && labels[outlier.keypoint];
+  return label && 'x' in label ? circle(label.x, label.y, 2.6 * ringRadius(width, height)) : '';
+}
+
+/** About as large on a small face as a fingertip on a real one. */
+const ringRadius = (width: number, height: number) => Math.max(width, height) / 48;
+
+/** Places are those of pixel centres: that of the first pixel is half a pixel from the edge. */
+function circle(x: number, y: number, radius: number): string {
+  const r = round(radius);
+  return `M${round(x + 0.5 - radius)} ${round(y + 0.5)}a${r} ${r} 0 1 1 ${2 * r} 0a${r} ${r} 0 1 1 ${-2 * r} 0`;
+}
+
+const round = (value: number) => Math.round(value * 100) / 100;

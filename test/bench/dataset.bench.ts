@@ -1,0 +1,148 @@
+/**
+ * How the dataset screen feels with 7,000 and with 100,000 images, in a real Chromium over the real server, at
+ * 1920 x 1080. Times in milliseconds; `--json` prints one document.
+ */
+import type { Page } from '@playwright/test';
+import { chromium } from '@playwright/test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findBrowser } from '../e2e/browser.ts';
+import { startServer } from '../e2e/server.ts';
+import { drawWorkspace } from './large-workspace.ts';
+
+const found = await findBrowser();
+if ('problem' in found) throw new Error(`No browser starts here: ${found.problem}`);
+const browser = await chromium.launch(found);
+
+/** Whether every face in view is drawn, and none is still being waited for. */
+function facesAreDrawn(): boolean {
+  const pictures = [...document.querySelectorAll<HTMLImageElement>('[role=gridcell] img')];
+  const busy = document.querySelector('main[aria-busy=true]') !== null;
+  return !busy && pictures.length > 0 && pictures.every((picture) => picture.complete);
+}
+
+/** For what is timed within the page, whose own rules forbid to make functions from text. */
+const helpers = `window.facesAreDrawn = ${facesAreDrawn}`;
+
+async function measure(images: number): Promise<Record<string, number>> {
+  const directory = mkdtempSync(join(tmpdir(), 'fiducial-bench-'));
+  try {
+    drawWorkspace(directory, images);
+    const opened = [];
+    for (let i = 0; i < 10; i++) opened.push(await measureOpening(directory));
+    const server = await startServer(directory);
+    const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+    await page.addInitScript(helpers);
+    await page.goto(`${server.address}#/dataset`);
+    await page.waitForFunction(facesAreDrawn);
+    const filters = await measureFilters(page);
+    const frames = await measureScrolling(page);
+    await page.close();
+    await server.stop();
+    return {
+      images,
+      ...percentiles(
+        'first paint',
+        opened.map(({ paint }) => paint),
+      ),
+      ...percentiles(
+        'open',
+        opened.map(({ faces }) => faces),
+      ),
+      ...percentiles(
+        'filter to points',
+        filters.map(({ points }) => points),
+      ),
+      ...percentiles(
+        'filter to pictures',
+        filters.map(({ pictures }) => pictures),
+      ),
+      ...percentiles('frame while scrolling', frames),
+      'frames late while scrolling, %':
+        (100 * frames.filter((frame) => frame > 1.5 * frameTime).length) / frames.length,
+    };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** A server that has opened nothing yet, and a browser that has kept nothing. */
+async function measureOpening(directory: string): Promise<{ paint: number; faces: number }> {
+  const server = await startServer(directory);
+  const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+  await page.goto(`${server.address}#/dataset`);
+  await page.waitForFunction(facesAreDrawn);
+  const faces = await page.evaluate(() => performance.now());
+  const paint = await page.evaluate(
+    () => performance.getEntriesByName('first-contentful-paint')[0]!.startTime,
+  );
+  await page.close();
+  await server.stop();
+  return { paint, faces };
+}
+
+/** From the click on a field of the matrix to the other faces' points on the screen, and to their pictures. */
+async function measureFilters(page: Page): Promise<{ points: number; pictures: number }[]> {
+  const fields = page.locator('section[aria-labelledby=matrix] button:not(.none)');
+  await fields.first().waitFor();
+  const times = [];
+  const count = await fields.count();
+  for (let i = 0; i < 40; i++)
+    times.push(
+      await fields.nth((7 * i) % count).evaluate(async (field) => {
+        const { facesAreDrawn } = window as unknown as { facesAreDrawn: () => boolean };
+        const nextFrame = () => new Promise(requestAnimationFrame);
+        const main = document.querySelector('main')!;
+        const start = performance.now();
+        (field as HTMLElement).click();
+        do await nextFrame();
+        while (main.getAttribute('aria-busy') === 'true');
+        const points = performance.now() - start;
+        while (!facesAreDrawn()) await nextFrame();
+        return { points, pictures: performance.now() - start };
+      }),
+    );
+  return times;
+}
+
+const frameTime = 1000 / 60;
+
+/** Ten seconds of the wheel, at about five rows a second. */
+async function measureScrolling(page: Page): Promise<number[]> {
+  await page.evaluate(() => {
+    const frames: number[] = [];
+    let last = performance.now();
+    const frame = (now: number) => {
+      frames.push(now - last);
+      last = now;
+      requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+    Object.assign(window, { frames });
+  });
+  await page.mouse.move(960, 600);
+  const until = performance.now() + 10_000;
+  while (performance.now() < until) {
+    await page.mouse.wheel(0, 100);
+    await new Promise((resolve) => setTimeout(resolve, 80));
+  }
+  return page.evaluate(() => (window as unknown as { frames: number[] }).frames.slice(2));
+}
+
+function percentiles(name: string, values: readonly number[]): Record<string, number> {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
+  return { [`${name}, p50`]: at(0.5), [`${name}, p95`]: at(0.95) };
+}
+
+const results = [];
+for (const images of [7_000, 100_000]) results.push(await measure(images));
+await browser.close();
+if (process.argv.includes('--json')) console.log(JSON.stringify(results));
+else
+  for (const name of Object.keys(results[0]!))
+    console.log(
+      name.padEnd(36),
+      ...results.map((result) => result[name]!.toFixed(name === 'images' ? 0 : 1).padStart(10)),
+    );

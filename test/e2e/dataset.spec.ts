@@ -1,0 +1,122 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+import { fiducial, test } from './harness.ts';
+
+const grid = (page: Page) => page.getByRole('grid', { name: 'Images' });
+const image = (page: Page, id: number) =>
+  grid(page).getByRole('gridcell', { name: new RegExp(`^Image ${id}, `) });
+const field = (page: Page, name: string) => page.getByRole('button', { name: new RegExp(`^${name}: `) });
+/** How many images a field of the matrix says there are. */
+const imagesIn = async (page: Page, name: string) =>
+  (await field(page, name).getAttribute('aria-label'))!.replace(/^.*: (.*) images$/, '$1');
+const shown = (page: Page) => page.locator('main p strong').first();
+
+test.beforeEach(async ({ faces, page, serve }) => {
+  const { address } = await serve(faces);
+  await page.goto(address);
+  await page.getByRole('link', { name: 'Dataset' }).click();
+  await expect(image(page, 1)).toBeVisible();
+});
+
+test('shows as many images as the command line counts', async ({ faces, page }) => {
+  const { images } = JSON.parse(await fiducial('info', '--json', '--workspace', faces)) as { images: number };
+  await expect(shown(page)).toHaveText(String(images));
+  await grid(page).press('Control+End');
+  await expect(image(page, images)).toBeInViewport();
+  await expect(image(page, images)).toHaveAttribute('aria-selected', 'true');
+});
+
+test('lays the points over the picture, pixel on pixel', async ({ page }) => {
+  const tile = image(page, 1);
+  const [picture, points] = [tile.locator('img'), tile.locator('svg')];
+  await expect(picture).toHaveJSProperty('naturalWidth', 96);
+  await expect(points).toHaveAttribute('viewBox', '0 0 96 96');
+  expect(await points.boundingBox()).toEqual(await picture.boundingBox());
+  expect(await points.locator('path').count()).toBeGreaterThan(1);
+});
+
+test('walks by the arrow keys and opens by Enter with the same images', async ({ page }) => {
+  const columns = Number(await grid(page).getAttribute('aria-colcount'));
+  await image(page, 1).click();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowDown');
+  await expect(image(page, 2 + columns)).toHaveAttribute('aria-selected', 'true');
+  await expect(grid(page)).toHaveAttribute(
+    'aria-activedescendant',
+    (await image(page, 2 + columns).getAttribute('id'))!,
+  );
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(new RegExp(`#/label\\?image=${2 + columns}$`));
+  await page.goBack();
+  await expect(image(page, 2 + columns)).toHaveAttribute('aria-selected', 'true');
+});
+
+test('a field of the matrix filters, the address keeps it, and back takes it away', async ({ page }) => {
+  const all = await shown(page).textContent();
+  const missing = await imagesIn(page, 'left_eye_center missing');
+  await field(page, 'left_eye_center missing').click();
+  await expect(shown(page)).toHaveText(missing);
+  await expect(page).toHaveURL(/#\/dataset\?keypoint=left_eye_center&state=missing$/);
+  await expect(page.getByLabel('Keypoint', { exact: true })).toHaveValue('left_eye_center');
+
+  await page.reload();
+  await expect(shown(page)).toHaveText(missing);
+  await expect(field(page, 'left_eye_center missing')).toHaveAttribute('aria-pressed', 'true');
+
+  await page.goBack();
+  await expect(shown(page)).toHaveText(all!);
+  await page.goForward();
+  await expect(shown(page)).toHaveText(missing);
+});
+
+test('filters hold together, and each is taken away by itself', async ({ faces, page }) => {
+  await page.getByRole('combobox', { name: 'Images' }).selectOption('training');
+  await page.getByLabel('Complete', { exact: true }).selectOption('yes');
+  await expect(page).toHaveURL(/kind=training&complete=yes$/);
+  const info = JSON.parse(await fiducial('info', '--json', '--workspace', faces)) as Record<string, number>;
+  const complete = String(info['completeImages']);
+  await expect(shown(page)).toHaveText(complete);
+  await field(page, 'nose_tip missing').click();
+  await expect(page.getByText('No image is like that.')).toBeVisible();
+  await page.getByRole('button', { name: 'Take away: nose_tip missing' }).click();
+  await expect(shown(page)).toHaveText(complete);
+  await page.getByRole('button', { name: 'Clear all' }).click();
+  await expect(page).toHaveURL(/#\/dataset$/);
+});
+
+test('text finds images by their number, and typing makes one step of the history', async ({ page }) => {
+  await page.getByRole('searchbox').pressSequentially('299', { delay: 200 });
+  await expect(shown(page)).toHaveText('1');
+  await expect(image(page, 299)).toBeVisible();
+  await page.goBack();
+  await expect(page).toHaveURL(/#\/dataset$/);
+});
+
+test('the order can be chosen and reversed', async ({ page }) => {
+  await page.getByLabel('Order', { exact: true }).selectOption('missing');
+  await expect(grid(page).getByRole('gridcell').first()).toHaveAccessibleName(/ 0 of 15 /);
+  await page.getByRole('button', { name: 'Reverse the order' }).click();
+  await expect(grid(page).getByRole('gridcell').first()).toHaveAccessibleName(/ 15 of 15 /);
+  await expect(page).toHaveURL(/order=missing&reversed=yes$/);
+});
+
+test('the strangest labels come first, circled, with how far off they are', async ({ page }) => {
+  await page.getByLabel('Order', { exact: true }).selectOption('outlier');
+  const first = grid(page).getByRole('gridcell').first();
+  await expect(first).toHaveAccessibleName(/ \d+\.\d px off$/);
+  await expect(first.locator('path.outlier')).toBeVisible();
+});
+
+test('shows where labels lie over the mean face', async ({ page }) => {
+  await expect(page.getByRole('img', { name: /^All keypoints: where [\d,]+ labels lie/ })).toBeVisible();
+  await field(page, 'nose_tip visible').click();
+  await expect(page.getByRole('img', { name: /^nose_tip: where \d+ labels lie/ })).toBeVisible();
+});
+
+for (const colorScheme of ['dark', 'light'] as const)
+  test(`has no accessibility violation (${colorScheme})`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    await expect(page.getByRole('img', { name: /labels lie/ })).toBeVisible();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations).toEqual([]);
+  });

@@ -1,0 +1,33 @@
+/** The real server on a workspace, as a process of its own. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+const entry = join(import.meta.dirname, '../../src/server/main.ts');
+
+export interface Served {
+  /** With the token. */
+  readonly address: string;
+  stop(): Promise<void>;
+}
+
+export function startServer(workspace: string): Promise<Served> {
+  const server = spawn(process.execPath, [entry, '--workspace', workspace], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return new Promise((resolve, reject) => {
+    let said = '';
+    server.stdout.on('data', (part: Buffer) => {
+      said += part.toString();
+      const [address] = /http:\S+\n/.exec(said) ?? [];
+      if (address === undefined) return;
+      const stop = () =>
+        new Promise<void>((ended) => {
+          if (server.exitCode !== null) return ended();
+          server.on('exit', () => ended());
+          server.kill('SIGTERM');
+        });
+      resolve({ address: address.trim(), stop });
+    });
+    server.on('exit', () => reject(new Error('The server ended.')));
+  });
+}
