@@ -36,6 +36,7 @@ export class Catalogue {
   readonly authors: Int32Array;
   readonly placesRead: Promise<void>;
   #lastEntries: Float64Array | undefined;
+  readonly #facts = new Map<string, unknown>();
   /** The last table whose rows are known. */
   readonly lastSource: number;
   /** The last journal entry that is in here. */
@@ -102,6 +103,19 @@ export class Catalogue {
     }
     this.position = position;
     return true;
+  }
+
+  /** What holds whatever becomes of labels, found out once. */
+  fact<T>(name: string, find: () => T): T {
+    if (!this.#facts.has(name)) this.#facts.set(name, find());
+    return this.#facts.get(name) as T;
+  }
+
+  /** [rows]: 1 for each of the images. */
+  rowsOf(imageIds: Iterable<number>): Uint8Array {
+    const rows = new Uint8Array(this.ids.length);
+    for (const id of imageIds) rows[this.rowOf(id)] = 1;
+    return rows;
   }
 
   /** [rows]: the last journal entry on each image; 0 where there is none. */

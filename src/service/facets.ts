@@ -2,7 +2,7 @@
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Disputes } from './disputes.ts';
-import { predictingRun, splitRun } from './filter.ts';
+import { predictingRun, rowsOfSource, splitRun } from './filter.ts';
 
 /** Authors that have the most labels: there is one for each image that points were copied from. */
 const mostAuthors = 200;
@@ -19,7 +19,12 @@ export function facetsOf(workspace: Workspace, catalogue: Catalogue, disputes: D
     sources: sources
       .list()
       .filter(({ kind }) => kind !== 'lookup')
-      .map(({ id, fileName, kind }) => ({ id, file: fileName, kind, images: sources.imagesIn(id).length })),
+      .map(({ id, fileName, kind }) => ({
+        id,
+        file: fileName,
+        kind,
+        images: rowsOfSource(id, workspace, catalogue).filter((of) => of === 1).length,
+      })),
     duplicateGroups: new Set(groups.filter((_, row) => groupSizes[row]! > 1)).size,
     disputed: disputes.images().size,
     splitRun: splitRun(workspace)?.id ?? null,

@@ -12,6 +12,10 @@ import type { Workspace } from '../workspace/workspace.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Disputes } from './disputes.ts';
 
+/** Whether the images asked for depend on nothing but labels and tables. */
+export const isOfLabels = ({ split, predicted }: ImageFilter) =>
+  split === undefined && predicted === undefined;
+
 /** Whether the filter asks whom labels are due to, for which the catalogue has to be whole. */
 export const asksForAuthors = (filter: ImageFilter) => filter.author !== undefined;
 
@@ -32,27 +36,39 @@ export function matchingRows(
   const keep = (holds: (row: number) => boolean) => {
     for (let row = 0; row < rows.length; row++) if (rows[row] === 1 && !holds(row)) rows[row] = 0;
   };
-  const keepImages = (imageIds: Iterable<number>, holds = true) => {
-    const named = new Uint8Array(ids.length);
-    for (const id of imageIds) named[catalogue.rowOf(id)] = 1;
+  const keepRows = (named: Uint8Array, holds = true) => {
     keep((row) => (named[row] === 1) === holds);
   };
 
-  if (kind !== undefined) keepImages(workspace.sources.imageIds(kind));
-  if (source !== undefined) keepImages(workspace.sources.imagesIn(source));
-  if (split !== undefined) keepImages(imagesOfSplit(workspace, split));
+  if (kind !== undefined) keepRows(rowsOfKind(kind, workspace, catalogue));
+  if (source !== undefined) keepRows(rowsOfSource(source, workspace, catalogue));
+  if (split !== undefined) keepRows(catalogue.rowsOf(imagesOfSplit(workspace, split)));
   if (duplicates === 'any') keep((row) => groupSizes[row]! > 1);
   else if (duplicates !== undefined) keep((row) => groups[row] === duplicates);
   if (complete !== undefined) keep((row) => (missing[row] === 0) === complete);
-  if (disputed !== undefined) keepImages(disputes.images().keys(), disputed);
-  if (predicted !== undefined) keepImages(predictedImages(workspace), predicted);
+  if (disputed !== undefined) keepRows(catalogue.rowsOf(disputes.images().keys()), disputed);
+  if (predicted !== undefined) keepRows(catalogue.rowsOf(predictedImages(workspace)), predicted);
   if (text !== undefined && text !== '') {
-    const named = new Set(workspace.sources.imagesNamed(text));
-    keep((row) => named.has(ids[row]!) || String(ids[row]).includes(text));
+    const named = catalogue.rowsOf(workspace.sources.imagesNamed(text));
+    keep((row) => named[row] === 1 || String(ids[row]).includes(text));
   }
   if (keypoint !== undefined || state !== undefined || author !== undefined)
     keep(cellTest({ keypoint, state, author }, workspace, catalogue));
   return rows;
+}
+
+/** [rows]: 1 for the images of tables of that kind. */
+export function rowsOfKind(
+  kind: 'training' | 'test',
+  { sources }: Workspace,
+  catalogue: Catalogue,
+): Uint8Array {
+  return catalogue.fact(`of kind ${kind}`, () => catalogue.rowsOf(sources.imageIds(kind)));
+}
+
+/** [rows]: 1 for the images of one table. */
+export function rowsOfSource(source: number, { sources }: Workspace, catalogue: Catalogue): Uint8Array {
+  return catalogue.fact(`of source ${source}`, () => catalogue.rowsOf(sources.imagesIn(source)));
 }
 
 /** Whether a row has a cell, that of the keypoint where one is named, in the state and due to the author. */

@@ -12,28 +12,29 @@ export async function orderedRows(
   catalogue: Catalogue,
   shapes: Shapes,
 ): Promise<Int32Array> {
-  const rows = sortedBy(await keysOf(order, workspace, catalogue, shapes));
+  const rows =
+    order === 'added'
+      ? catalogue.ids.map((_, row) => row)
+      : sortedBy(await keysOf(order, workspace, catalogue, shapes));
   return reversed ? rows.reverse() : rows;
 }
 
 /** [rows], integers, the smallest first. */
 async function keysOf(
-  order: ImageOrder,
+  order: Exclude<ImageOrder, 'added'>,
   workspace: Workspace,
   catalogue: Catalogue,
   shapes: Shapes,
 ): Promise<Float64Array> {
   switch (order) {
-    case 'added':
-      return new Float64Array(catalogue.ids.length);
     case 'missing':
-      return Float64Array.from(catalogue.missing, (count) => -count);
+      return new Float64Array(catalogue.missing).map((count) => -count);
     case 'outlier':
       return (await shapes.deviations(catalogue)).map((deviations) => -Math.round(1000 * deviations));
     case 'changed':
       return catalogue.lastEntries(workspace).map((entryId) => -entryId);
     case 'similar':
-      return firstAlike(workspace, catalogue);
+      return catalogue.fact('first alike', () => firstAlike(workspace, catalogue));
   }
 }
 
@@ -41,7 +42,7 @@ async function keysOf(
 function sortedBy(keys: Float64Array): Int32Array {
   const rows = keys.length;
   const sorted = keys.map((key, row) => key * rows + row).sort();
-  return Int32Array.from(sorted, (value) => value - Math.floor(value / rows) * rows);
+  return new Int32Array(sorted.map((value) => value - Math.floor(value / rows) * rows));
 }
 
 /** The first row of those that near duplicates and named groups hold together with each. */

@@ -27,7 +27,8 @@ export class Queue {
   async ahead({ client }: Caller, input: AheadInput): Promise<{ cells: Cell[]; remaining: number }> {
     const { filter, order, reversed, keypoint, after, backwards, count } = input;
     const matching = await this.#selections.matching(filter);
-    const { workspace, catalogue, rows } = matching;
+    const { workspace, catalogue } = matching;
+    let { rows } = matching;
     const key = JSON.stringify([workspace.directory, client, filter, order, reversed]);
     const begun = after && this.#orders.get(key);
     const ordered =
@@ -42,7 +43,7 @@ export class Queue {
     if (after) {
       const row = catalogue.rowOf(after.imageId);
       if (row < 0) throw notFound(`There is no image ${after.imageId}.`);
-      rows[row] = 1;
+      rows = rows.with(row, 1);
       place = ordered.indexOf(row) * keypoints + after.keypoint;
     }
     const cells: Cell[] = [];

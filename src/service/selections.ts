@@ -4,17 +4,18 @@ import type { ImageFilter, ImageOrder, selection } from '../contract/cells.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Catalogue, CatalogueShelf } from './catalogue.ts';
 import type { Disputes } from './disputes.ts';
-import { asksForAuthors, matchingRows } from './filter.ts';
+import { asksForAuthors, isOfLabels, matchingRows } from './filter.ts';
 import type { WorkspaceHolder } from './holder.ts';
 import { orderedRows } from './order.ts';
 import type { Shapes } from './shapes.ts';
 
 type Selected = z.output<typeof selection>;
 
-/** The images that a filter asks for: [rows], 1 for each. */
+/** The images that a filter asks for. */
 export interface Matching {
   readonly workspace: Workspace;
   readonly catalogue: Catalogue;
+  /** [rows], 1 for each; not to be changed. */
   readonly rows: Uint8Array;
 }
 
@@ -23,6 +24,8 @@ export class Selections {
   readonly #shelf: CatalogueShelf;
   readonly #disputes: Disputes;
   readonly #shapes: Shapes;
+  /** The last answer: a screen asks several things of the same images. */
+  #known: { readonly key: string; readonly position: number; readonly matching: Matching } | undefined;
 
   constructor(holder: WorkspaceHolder, shelf: CatalogueShelf, disputes: Disputes, shapes: Shapes) {
     this.#holder = holder;
@@ -38,7 +41,15 @@ export class Selections {
   async matching(filter: ImageFilter, { whole = asksForAuthors(filter) } = {}): Promise<Matching> {
     const catalogue = whole ? await this.#shelf.whole() : this.#shelf.current();
     const workspace = this.#holder.read();
-    return { workspace, catalogue, rows: matchingRows(filter, workspace, catalogue, this.#disputes) };
+    const { position } = catalogue;
+    const key = JSON.stringify(filter);
+    const known = this.#known;
+    if (known?.key === key && known.position === position && known.matching.catalogue === catalogue)
+      return known.matching;
+    const rows = matchingRows(filter, workspace, catalogue, this.#disputes);
+    const matching = { workspace, catalogue, rows };
+    if (isOfLabels(filter)) this.#known = { key, position, matching };
+    return matching;
   }
 
   /** A part of the images selected. All of them in the order of import need no catalogue. */
@@ -47,8 +58,9 @@ export class Selections {
       const { images } = this.#holder.read();
       return { total: images.count(), ids: images.page(offset, limit, { reversed }) };
     }
-    const ids = await this.#ids({ filter, order, reversed });
-    return { total: ids.length, ids: Array.from(ids.subarray(offset, offset + limit)) };
+    const { catalogue, rows } = await this.#selected({ filter, order, reversed });
+    const part = rows.subarray(offset, offset + limit);
+    return { total: rows.length, ids: Array.from(part, (row) => catalogue.ids[row]!) };
   }
 
   /** Where an image stands among those selected. */
@@ -59,15 +71,23 @@ export class Selections {
       const before = images.countBefore(imageId);
       return reversed ? images.count() - 1 - before : before;
     }
-    const at = (await this.#ids({ filter, order, reversed })).indexOf(imageId);
+    const { catalogue, rows } = await this.#selected({ filter, order, reversed });
+    const at = rows.indexOf(catalogue.rowOf(imageId));
     return at < 0 ? null : at;
   }
 
-  async #ids({ filter, order, reversed }: Selected): Promise<Int32Array> {
+  /** Rows of the catalogue, those selected alone. */
+  async #selected({
+    filter,
+    order,
+    reversed,
+  }: Selected): Promise<{ catalogue: Catalogue; rows: Int32Array }> {
     const matching = await this.matching(filter);
-    const { catalogue, rows } = matching;
+    const { catalogue } = matching;
     const ordered = await this.ordered(matching, order, reversed);
-    return ordered.filter((row) => rows[row] === 1).map((row) => catalogue.ids[row]!);
+    let end = 0;
+    for (const row of ordered) if (matching.rows[row] === 1) ordered[end++] = row;
+    return { catalogue, rows: ordered.subarray(0, end) };
   }
 
   /** Every row of the catalogue. */

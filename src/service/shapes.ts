@@ -118,6 +118,7 @@ export class Shapes {
     }
     const first = !this.#fitted;
     this.#fitted = { model, errors: trial.errors(), directory, position };
+    this.deviations(catalogue).catch(() => undefined); // So that the order by them is there when it is asked for.
     if (first && model.images > 0) this.#onFirst();
     return this.#fitted;
   }

@@ -3,11 +3,11 @@ import type { WorkspaceInfo } from '../contract/workspace.ts';
 import { labelStates } from '../domain/label.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Catalogue } from './catalogue.ts';
+import { rowsOfKind } from './filter.ts';
 import { matrixOf } from './matrix.ts';
 
 export function workspaceInfo(workspace: Workspace, catalogue: Catalogue): WorkspaceInfo {
-  const training = workspace.sources.imageIds('training');
-  const rows = Uint8Array.from(catalogue.ids, (id) => Number(training.has(id)));
+  const rows = rowsOfKind('training', workspace, catalogue);
   const completeness = matrixOf({ catalogue, rows }).keypoints;
   const alike = catalogue.groups.filter((_, row) => catalogue.groupSizes[row]! > 1);
   const { id, title, keypoints, mirrorPairs, skeleton } = workspace.schema;
@@ -21,7 +21,7 @@ export function workspaceInfo(workspace: Workspace, catalogue: Catalogue): Works
       skeleton: skeleton.map(([from, to]) => [from, to]),
     },
     images: workspace.images.count(),
-    trainingImages: training.size,
+    trainingImages: rows.filter((training) => training === 1).length,
     completeImages: allPlaced(catalogue, rows),
     completeness: keypoints.map((keypoint, k) => ({ keypoint, states: completeness[k]! })),
     duplicates: { groups: new Set(alike).size, images: alike.length },
