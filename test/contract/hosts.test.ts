@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { predictFromPlaced } from '../../src/domain/shape-model.ts';
 import { startServer } from '../../src/server/server.ts';
 import type { RunningServer } from '../../src/server/server.ts';
 import type { Client } from '../../src/service/service.ts';
@@ -18,6 +19,7 @@ const inProcess = openService(join(folder, 'in-process'));
 const served = openService(join(folder, 'served'));
 let server: RunningServer;
 let websocket: WebSocket;
+let remote: Client;
 
 beforeAll(async () => {
   await inProcess.client.sample.write({ out: archive });
@@ -26,6 +28,7 @@ beforeAll(async () => {
   const signIn = await fetch(server.address, { redirect: 'manual' });
   const cookie = signIn.headers.get('set-cookie')!.split(';')[0]!;
   websocket = new WebSocket(`${origin.replace('http', 'ws')}/contract`, { headers: { cookie, origin } });
+  remote = createORPCClient(new RPCLink({ websocket: websocket as unknown as globalThis.WebSocket }));
 });
 
 afterAll(async () => {
@@ -35,12 +38,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const overWebSocket = () =>
-  createORPCClient<Client>(new RPCLink({ websocket: websocket as unknown as globalThis.WebSocket }));
-
 describe.each([
   ['in process', () => inProcess.client],
-  ['over a WebSocket', overWebSocket],
+  ['over a WebSocket', () => remote],
 ])('%s', (_host, connect) => {
   test('input that is wrong arrives as an error with its details', async () => {
     await expect(connect().workspace.info()).rejects.toMatchObject({
@@ -69,6 +69,46 @@ describe.each([
     const { trainingImages, completeness } = await connect().workspace.info();
     for (const { states } of completeness)
       expect(states.missing + states.visible + states.occluded + states.absent).toBe(trainingImages);
+  });
+
+  test('a change to a label is told to who watches, from the very connection that made it', async () => {
+    const client = connect();
+    const events = await client.changes();
+    const { value: watching } = (await events.next()) as { value: { type: string; client: string } };
+    expect(watching.type).toBe('watching');
+    const { cells } = await client.queue.ahead({ count: 1 });
+    const after = { state: 'visible', x: 12.3, y: 45.6 } as const;
+    const change = { ...cells[0]!, before: { state: 'missing' } as const, after };
+    await client.labels.apply({ changes: [change] });
+    expect((await events.next()).value).toMatchObject({
+      type: 'labels',
+      client: watching.client,
+      cells: [{ ...cells[0], label: after }],
+    });
+    await events.return?.();
+  });
+
+  test('a conflict arrives with what the cell holds, and undo takes the change back', async () => {
+    const client = connect();
+    const [entry] = await client.labels.history({ limit: 1 });
+    const { imageId, keypoint, after: label } = entry!;
+    const late = { imageId, keypoint, before: { state: 'absent' }, after: { state: 'missing' } } as const;
+    await expect(client.labels.apply({ changes: [late] })).rejects.toMatchObject({
+      code: 'LABEL_CONFLICT',
+      defined: true,
+      data: { found: [{ imageId, keypoint, label }] },
+    });
+    expect((await client.labels.undo({}))!.changed).toMatchObject([
+      { imageId, keypoint, label: { state: 'missing' } },
+    ]);
+  });
+
+  test('the shape of the faces arrives as numbers that the page can work on', async () => {
+    const shape = await connect().images.shape();
+    expect(shape.images).toBeGreaterThan(200);
+    const placed = Array.from({ length: 30 }, (_, i) => (i < 4 ? [66, 38, 30, 38][i]! : NaN));
+    const guesses = predictFromPlaced(shape, placed, { width: 96, height: 96 });
+    expect(guesses.filter((guess) => guess && guess.x > 0 && guess.x < 96)).toHaveLength(13);
   });
 
   test('a run that is not there is NOT_FOUND', async () => {
