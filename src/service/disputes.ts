@@ -6,9 +6,12 @@ import { isPlaced } from '../domain/label.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { WorkspaceHolder } from './holder.ts';
 
-/** @returns the keypoints in dispute, in the schema's order */
-export function disputedKeypoints(workspace: Workspace, imageId: number): number[] {
-  const { sources, labels, journal, imports, schema } = workspace;
+/** @param importedAt by source; @returns the keypoints in dispute, in the schema's order */
+export function disputedKeypoints(
+  { sources, labels, journal, schema }: Workspace,
+  imageId: number,
+  importedAt: ReadonlyMap<number, Date>,
+): number[] {
   const rows = sources.rowsOf(imageId).filter(({ points }) => points);
   if (rows.length === 0) return [];
   const [held, authors, changed] = [
@@ -16,18 +19,16 @@ export function disputedKeypoints(workspace: Workspace, imageId: number): number
     labels.authorsOf(imageId),
     journal.lastChanges(imageId),
   ];
-  const importOf = new Map(sources.list().map(({ id, importId }) => [id, importId]));
-  const dates = new Map(imports.list().map(({ id, createdAt }) => [id, createdAt]));
   return [...schema.keypoints.keys()].filter((k) => {
     const label = held[k]!;
-    const contradicting = rows.filter(({ points }) => {
+    const agrees = (x: number, y: number) =>
+      isPlaced(label) && Math.fround(label.x) === x && Math.fround(label.y) === y;
+    const decided = authors[k]?.kind === 'import' ? undefined : changed[k];
+    return rows.some(({ sourceId, points }) => {
       const [x, y] = [points![2 * k]!, points![2 * k + 1]!];
-      return (
-        !Number.isNaN(x) && !(isPlaced(label) && Math.fround(label.x) === x && Math.fround(label.y) === y)
-      );
+      if (Number.isNaN(x) || agrees(x, y)) return false;
+      return !decided || decided <= importedAt.get(sourceId)!;
     });
-    const decided = authors[k]?.kind !== 'import' && changed[k];
-    return contradicting.some(({ sourceId }) => !decided || decided <= dates.get(importOf.get(sourceId)!)!);
   });
 }
 
@@ -53,18 +54,21 @@ export class Disputes {
     if (basis !== this.#basis) {
       this.#keypoints = new Map();
       this.#candidates = new Set(sources.imagesInSeveralRows());
-      for (const imageId of this.#candidates) this.#judge(workspace, imageId);
+      this.#judge(workspace, this.#candidates);
     } else if (position > this.#position) {
       const touched = new Set(journal.since(this.#position).map(([imageId]) => imageId));
-      for (const imageId of touched) if (this.#candidates.has(imageId)) this.#judge(workspace, imageId);
+      this.#judge(workspace, touched.intersection(this.#candidates));
     }
     [this.#basis, this.#position] = [basis, position];
     return this.#keypoints;
   }
 
-  #judge(workspace: Workspace, imageId: number): void {
-    const keypoints = disputedKeypoints(workspace, imageId);
-    if (keypoints.length > 0) this.#keypoints.set(imageId, keypoints);
-    else this.#keypoints.delete(imageId);
+  #judge(workspace: Workspace, imageIds: ReadonlySet<number>): void {
+    const importedAt = workspace.sources.importedAt();
+    for (const imageId of imageIds) {
+      const keypoints = disputedKeypoints(workspace, imageId, importedAt);
+      if (keypoints.length > 0) this.#keypoints.set(imageId, keypoints);
+      else this.#keypoints.delete(imageId);
+    }
   }
 }

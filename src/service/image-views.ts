@@ -49,7 +49,7 @@ export function viewForEditor(
       group: group ?? null,
     })),
     authors: labels.authorsOf(imageId).map((author): Author | null => author ?? null),
-    disputed: disputedKeypoints(workspace, imageId),
+    disputed: disputedKeypoints(workspace, imageId, sources.importedAt()),
     duplicates: images.duplicatesOf(imageId).filter((id) => id !== imageId),
     prediction: prediction ? viewPrediction(workspace, prediction) : null,
   };

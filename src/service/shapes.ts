@@ -18,8 +18,8 @@ const mostMeasured = 1000;
 /** Images in one step. */
 const step = 200;
 
-/** A fit is old when more cells have changed than these, and than one in a hundred of those that it knew. */
-const manyChanges = 200;
+/** A fit is old when so many cells have changed since: soon where it knew few, one in a hundred where it knew many. */
+const manyChanges = (known: number) => Math.max(Math.min(5 + known / 5, 200), known / 100);
 
 export interface FittedShape {
   readonly model: ShapeModel;
@@ -52,8 +52,7 @@ export class Shapes {
     if (this.#fitted?.directory !== directory) this.#fitted = undefined;
     const changed = journal.position() - (this.#fitted?.position ?? 0);
     const known = Array.from(this.#fitted?.model.placed ?? []).reduce((sum, n) => sum + n, 0);
-    const old = changed > Math.max(manyChanges, known / 100);
-    if (!this.#fitted || old) this.#begin().catch(() => undefined); // Whoever waits for it hears of it.
+    if (!this.#fitted || changed > manyChanges(known)) this.#begin().catch(() => undefined); // Whoever waits for it hears of it.
     return this.#fitted;
   }
 

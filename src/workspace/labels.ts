@@ -1,6 +1,6 @@
 /** The current labels: what the journal adds up to. They change only through the journal. */
-import type { Label, LabelState } from '../domain/label.ts';
-import { labelStates, missing } from '../domain/label.ts';
+import type { Label } from '../domain/label.ts';
+import { missing } from '../domain/label.ts';
 import type { Points } from '../domain/points.ts';
 import type { Actor, StoredCell } from './cells.ts';
 import { fromStored } from './cells.ts';
@@ -110,26 +110,5 @@ export class LabelStore {
   /** Every cell that somebody ever spoke of, of the images from `first` to `last`. */
   cells(first: number, last: number): StoredCell[] {
     return this.#cells.all(first, last) as StoredCell[];
-  }
-
-  /** How many images have each keypoint in each state: one record for every keypoint, in the schema's order. */
-  completeness(): Record<LabelState, number>[] {
-    const { sql } = this.#database;
-    const images = sql.prepare('SELECT count(*) FROM image').pluck().get() as number;
-    const counts = Array.from({ length: this.#keypoints }, () => ({
-      missing: images,
-      visible: 0,
-      occluded: 0,
-      absent: 0,
-    }));
-    const rows = sql
-      .prepare('SELECT keypoint, state, count(*) FROM label WHERE state > 0 GROUP BY keypoint, state')
-      .raw()
-      .all();
-    for (const [keypoint, state, count] of rows as [number, number, number][]) {
-      counts[keypoint]![labelStates[state]!] = count;
-      counts[keypoint]!.missing -= count;
-    }
-    return counts;
   }
 }

@@ -61,6 +61,15 @@ export class SourceStore {
       .all() as Source[];
   }
 
+  /** When each table was imported, by its id. */
+  importedAt(): Map<number, Date> {
+    const rows = this.#database.sql
+      .prepare('SELECT source.id, created_at FROM source JOIN import ON import.id = import_id')
+      .raw()
+      .all() as [number, number][];
+    return new Map(rows.map(([id, at]) => [id, new Date(at)]));
+  }
+
   rowCount(sourceId: number): number {
     return this.#database.sql
       .prepare('SELECT count(*) FROM source_row WHERE source_id = ?')

@@ -68,7 +68,7 @@ function measure(images: number): Record<string, number> {
     let snapshot = '';
     const taking = milliseconds(() => (snapshot = workspace.snapshots.take().id));
     const frozenPoints = milliseconds(() => workspace.snapshots.points(snapshot, ids));
-    const completeness = milliseconds(() => workspace.labels.completeness());
+    const states = milliseconds(() => workspace.labels.states(Int32Array.from(ids)));
     const oneMore = milliseconds(() =>
       workspace.images.add({ width: side, height: side, pixels: drawPicture() }),
     );
@@ -94,7 +94,7 @@ function measure(images: number): Record<string, number> {
       'points of all images, ms': points,
       'take a snapshot, ms': taking,
       'points of a snapshot, ms': frozenPoints,
-      'completeness, ms': completeness,
+      'states of all cells, ms': states,
       'add one more image, ms': oneMore,
       'acknowledged edit p50, ms': percentile(edits, 0.5),
       'acknowledged edit p95, ms': percentile(edits, 0.95),

@@ -77,6 +77,38 @@ describe('a change', () => {
     );
   });
 
+  test('names every cell that somebody changed meanwhile, but not those that hold the label already', () => {
+    const { imageId, journal, set } = prepared();
+    for (const keypoint of [leftEye, rightEye, nose]) set(ben, keypoint, visible(5, 5));
+    const changes = [
+      { imageId, keypoint: leftEye, before: missing, after: visible(1, 2) },
+      { imageId, keypoint: rightEye, before: missing, after: visible(5, 5) },
+      { imageId, keypoint: nose, before: missing, after: visible(1, 2) },
+    ];
+    let conflict: unknown;
+    try {
+      journal.apply({ actor: ana, changes });
+    } catch (error) {
+      conflict = error;
+    }
+    const cells = (conflict as LabelConflict).conflicts.map(({ keypoint, found }) => [keypoint, found]);
+    expect(cells).toEqual([
+      [leftEye, visible(5, 5)],
+      [nose, visible(5, 5)],
+    ]);
+  });
+
+  test('whose label stays as it is makes it the author’s that it names; else nothing is written', () => {
+    const { imageId, journal, set, workspace } = prepared();
+    set(firstImport, nose, visible(5, 5));
+    const cell = { imageId, keypoint: nose, after: visible(5, 5) };
+    expect(journal.apply({ actor: ana, changes: [cell] })).toBeUndefined();
+    journal.apply({ actor: ana, changes: [{ ...cell, author: ana }] });
+    expect(workspace.labels.authorsOf(imageId)[nose]).toEqual(ana);
+    journal.undo({ actor: ana });
+    expect(workspace.labels.authorsOf(imageId)[nose]).toEqual(firstImport);
+  });
+
   test('needs coordinates that are numbers', () => {
     const { set } = prepared();
     expect(() => set(ana, nose, visible(NaN, 2))).toThrow(/label_state/);

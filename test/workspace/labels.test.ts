@@ -1,6 +1,16 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { missing } from '../../src/domain/label.ts';
-import { addPicture, ana, leftEye, nose, openScratch, rightEye, visible } from './scratch.ts';
+import { Workspace } from '../../src/workspace/workspace.ts';
+import {
+  addPicture,
+  ana,
+  leftEye,
+  nose,
+  openScratch,
+  rightEye,
+  scratchDirectory,
+  visible,
+} from './scratch.ts';
 
 function labelled() {
   const workspace = openScratch();
@@ -25,10 +35,27 @@ test('points of no image are none', () => {
   expect(labelled().labels.points([])).toHaveLength(0);
 });
 
-test('completeness counts images by keypoint and state', () => {
-  expect(labelled().labels.completeness()).toEqual([
-    { missing: 0, visible: 1, occluded: 1, absent: 0 },
-    { missing: 2, visible: 0, occluded: 0, absent: 0 },
-    { missing: 1, visible: 0, occluded: 0, absent: 1 },
-  ]);
+test('states are those of all cells, whether or not anybody ever spoke of them', () => {
+  const { labels, images, first, second } = labelled();
+  const third = images.add({ width: 1, height: 1, pixels: Uint8Array.of(7) }).id;
+  expect([...labels.states(Int32Array.of(first, second, third))]).toEqual([1, 0, 3, 2, 0, 0, 0, 0, 0]);
+  expect([...labels.states(Int32Array.of(second))]).toEqual([2, 0, 0]);
+  expect(labels.states(new Int32Array())).toHaveLength(0);
+});
+
+test('states are right for any number of keypoints', () => {
+  const keypoints = Array.from({ length: 40 }, (_, k) => `point_${k}`);
+  const schema = { id: 'many', title: 'Many points', keypoints, mirrorPairs: [], skeleton: [] };
+  const workspace = Workspace.open(scratchDirectory(), { create: true, schema });
+  onTestFinished(() => {
+    workspace.close();
+  });
+  const imageId = addPicture(workspace, 1);
+  const of = [visible(1, 1), { state: 'occluded', x: 1, y: 1 }, { state: 'absent' }, missing] as const;
+  workspace.journal.apply({
+    actor: ana,
+    changes: keypoints.map((_, keypoint) => ({ imageId, keypoint, after: of[keypoint % 4]! })),
+  });
+  const expected = keypoints.map((_, keypoint) => [1, 2, 3, 0][keypoint % 4]);
+  expect([...workspace.labels.states(Int32Array.of(imageId))]).toEqual(expected);
 });
