@@ -52,12 +52,16 @@ export class Shapes {
     if (this.#fitted?.directory !== directory) this.#fitted = undefined;
     const changed = journal.position() - (this.#fitted?.position ?? 0);
     const known = Array.from(this.#fitted?.model.placed ?? []).reduce((sum, n) => sum + n, 0);
-    if (!this.#fitted || changed > manyChanges(known)) this.#begin().catch(() => undefined); // Whoever waits for it hears of it.
+    // Whoever waits for it hears of what goes wrong.
+    if (!this.#fitted || changed > manyChanges(known)) this.#begin().catch(() => undefined);
     return this.#fitted;
   }
 
   async get(): Promise<FittedShape> {
-    return this.peek() ?? this.#begin();
+    for (;;) {
+      const fitted = this.peek() ?? (await this.#begin());
+      if (fitted.directory === this.#holder.read().directory) return fitted; // Not of the workspace before.
+    }
   }
 
   /** [rows]: the deviations of each image's strangest label. */
@@ -115,10 +119,10 @@ export class Shapes {
       if (i % step === step - 1) await setImmediate();
       trial.add(catalogue.pointsOf(row), catalogue.sizeOf(row));
     }
-    const first = !this.#fitted;
+    const first = (this.#fitted?.model.images ?? 0) === 0 && model.images > 0;
     this.#fitted = { model, errors: trial.errors(), directory, position };
     this.deviations(catalogue).catch(() => undefined); // So that the order by them is there when it is asked for.
-    if (first && model.images > 0) this.#onFirst();
+    if (first) this.#onFirst();
     return this.#fitted;
   }
 }

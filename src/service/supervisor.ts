@@ -127,7 +127,15 @@ export class Supervisor {
   ) {
     signal?.throwIfAborted();
     const where = place(this.#holder.read(), run);
-    const helper = new TrainerProcess(this.#startChild, { ...task, ...where }, onMessage);
+    let refused: unknown;
+    const helper = new TrainerProcess(this.#startChild, { ...task, ...where }, (message) => {
+      try {
+        onMessage(message);
+      } catch (error) {
+        refused ??= error;
+        helper.kill();
+      }
+    });
     const kill = () => helper.kill();
     this.#helpers.add(helper);
     signal?.addEventListener('abort', kill);
@@ -135,6 +143,7 @@ export class Supervisor {
     signal?.removeEventListener('abort', kill);
     this.#helpers.delete(helper);
     signal?.throwIfAborted();
+    if (refused !== undefined) throw refused;
     if (end.type === 'finished') return end.result;
     if (end.type === 'failed' && end.input) throw new InputProblem(end.reason);
     throw failed(end.type === 'stopped' ? 'It was stopped.' : end.reason, join(where.runDirectory, 'log'));

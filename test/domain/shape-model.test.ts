@@ -126,6 +126,16 @@ describe('with few images', () => {
   });
 });
 
+test('where no label is missing, the mean is that of the images', () => {
+  const faces = drawFaces(100);
+  const { mean, images } = fitPixels(faces);
+  expect(images).toBe(100);
+  Array.from(mean).forEach((share, i) => {
+    const values = Array.from({ length: 100 }, (_, image) => faces[image * face.length + i]! + 0.5);
+    expect(share * 96).toBeCloseTo(values.reduce((sum, value) => sum + value) / 100, 4);
+  });
+});
+
 describe('where labels are missing', () => {
   test('the fit is near that to all labels', () => {
     const faces = drawFaces(2000);

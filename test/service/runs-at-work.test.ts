@@ -1,10 +1,12 @@
 /** One small training, followed through the contract as a page does, and its predictions for the workspace's images. */
-import { writeFileSync } from 'node:fs';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ChangeFeed } from '../../src/service/changes.ts';
+import { forkChild } from '../../src/service/child.ts';
 import { openService } from '../../src/service/service.ts';
+import { Supervisor } from '../../src/service/supervisor.ts';
 import { smallConfig, spotsWorkspace } from '../trainer/spots-workspace.ts';
 import { absent, change, clientOf } from './scratch-service.ts';
 
@@ -73,6 +75,19 @@ test('a run that has not finished says nothing', async () => {
   });
   service.holder.write().runs.update(run.id, { status: 'stopped' });
   await expect(client.predictions.make({ run: run.id })).rejects.toMatchObject({ code: 'CONFLICT' });
+});
+
+test('what cannot be stored ends it with an error, and the service goes on', async () => {
+  const run = service.holder.read().runs.get(1)!;
+  const predicting = new Supervisor(service.holder, forkChild, new ChangeFeed()).predictImages(
+    run,
+    [1, 2],
+    () => {
+      throw new Error('The disk is full.');
+    },
+    new AbortController().signal,
+  );
+  await expect(predicting).rejects.toThrow('The disk is full.');
 });
 
 test('whoever leaves early ends it, and the workspace may be changed for another one', async () => {

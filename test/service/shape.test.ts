@@ -42,6 +42,10 @@ describe('the shape of the faces', () => {
   test('is fitted anew when much has been labelled since', async () => {
     const { client } = openScratchService(pictures(80));
     expect((await client.images.shape()).images).toBe(0);
+    const few = Array.from({ length: 6 }, (_, i) => change(i + 1, nose, visible(1, 1)));
+    await client.labels.apply({ changes: few });
+    await expect.poll(async () => (await client.images.shape()).images).toBe(6);
+    await client.labels.undo({});
     const changes = Array.from({ length: 240 }, (_, i) =>
       change(1 + Math.floor(i / 3), i % 3, visible(1 + (i % 3), 1)),
     );
