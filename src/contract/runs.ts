@@ -1,6 +1,9 @@
-/** Trainings: start, follow, stop, take up again, judge. */
+/** Trainings: start, follow, pause, stop, take up again, judge. One trains at a time; others wait for their turn. */
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import type { NetworkSpec } from '../domain/network-spec.ts';
+import type { Recipe } from '../domain/recipe.ts';
+import { imageFilter } from './cells.ts';
 import { procedure } from './errors.ts';
 
 /** A run's number as people write it, or the one started last. */
@@ -29,9 +32,16 @@ const evaluation = z.object({
   cohorts: z.array(z.object({ name: z.string(), images: z.number().int(), rmse: rmse.nullable() })),
 });
 
+const baselines = z.array(z.object({ name: z.string(), rmse }));
+
 const runView = z.object({
   runId: z.number().int(),
+  /** `queued` without `ahead`: an earlier service had queued it; `resume` makes it wait for its turn again. */
   status: z.enum(['queued', 'running', 'stopped', 'finished', 'failed']),
+  /** It is running, but held at a step. */
+  paused: z.boolean(),
+  /** Runs that train before it does, where it waits for its turn. */
+  ahead: z.number().int().nullable(),
   /** What computed it; what was asked for (perhaps `auto`) until it has finished. */
   engine: z.string(),
   /** A preset's name, or `custom`. */
@@ -42,6 +52,16 @@ const runView = z.object({
   /** Spent in training so far. */
   seconds: z.number(),
   createdAt: z.string(),
+  /** When it finished, stopped or failed. */
+  finishedAt: z.string().nullable(),
+  /** What it learns from. */
+  rows: z.enum(['all', 'complete', 'filter']),
+  /** The run whose parameters it started from. */
+  start: z.object({ run: z.number().int(), epoch: z.number().int() }).nullable(),
+  /** On training images as they are, at the best epoch or the last so far: how much better than validation is learned by heart. */
+  trainRmse: rmse.nullable(),
+  /** The epoch that predicts, counted from 1. */
+  bestEpoch: z.number().int().nullable(),
   /** The labels that it learned from, by content hash. */
   snapshot: z.string(),
   /** Where its configuration, curves, checkpoints and log are. */
@@ -56,8 +76,8 @@ const runView = z.object({
   validation: evaluation.nullable(),
   /** In the schema's order, null where no validation image has the keypoint. */
   perKeypoint: z.array(z.object({ keypoint: z.string(), rmse: rmse.nullable() })),
-  /** What simple methods reach on the same images, the best first. */
-  baselines: z.array(z.object({ name: z.string(), rmse })),
+  /** What simple methods reach on the same images, the best first; known from the first epoch on. */
+  baselines,
   /** Why it failed. */
   error: z.string().nullable(),
 });
@@ -65,19 +85,40 @@ export type RunView = z.infer<typeof runView>;
 
 const curvePoint = z.object({
   epoch: z.number().int(),
+  /** Mean of the epoch's steps, in squared half sides of the picture (Huber: its own). */
   trainLoss: z.number(),
+  /** Of training images as they are, without augmentation. */
+  trainRmse: rmse,
   validationRmse: rmse,
+  /** Length of the loss's gradient, of the epoch's last batch. */
+  gradientNorm: z.number(),
   learningRate: z.number(),
   imagesPerSecond: z.number(),
   /** Since the start of the training. */
   seconds: z.number(),
 });
 
+/** Validation images with the largest errors, the worst first, as they were placed at the end of an epoch. */
+const worstFaces = z.object({
+  epoch: z.number().int(),
+  faces: z.array(
+    z.object({
+      imageId: z.number().int(),
+      rmse,
+      /** In the schema's order, in pixels of the image. */
+      points: z.array(z.object({ x: z.number(), y: z.number() })),
+    }),
+  ),
+});
+
+const epochDetail = z.object({ worst: worstFaces, baselines });
+export type EpochDetailView = z.infer<typeof epochDetail>;
+
 const runEvent = z.discriminatedUnion('type', [
-  /** What the training process is busy with. */
+  /** What the training process is busy with; `queued` while other runs train. */
   z.object({
     type: z.literal('phase'),
-    phase: z.enum(['loading', 'splitting', 'baselines', 'training', 'evaluating', 'predicting']),
+    phase: z.enum(['queued', 'loading', 'splitting', 'baselines', 'training', 'evaluating', 'predicting']),
   }),
   z.object({
     type: z.literal('progress'),
@@ -88,40 +129,83 @@ const runEvent = z.discriminatedUnion('type', [
     share: z.number(),
     imagesPerSecond: z.number(),
     validationRmse: rmse.nullable(),
+    learningRate: z.number(),
     secondsLeft: z.number(),
   }),
-  z.object({ type: z.literal('epoch'), point: curvePoint }),
+  z.object({ type: z.literal('paused'), paused: z.boolean() }),
+  epochDetail.extend({ type: z.literal('epoch'), point: curvePoint }),
   /** The last one: the run finished, stopped or failed. */
   z.object({ type: z.literal('ended'), run: runView }),
 ]);
 export type RunEvent = z.infer<typeof runEvent>;
 
+const splitSeed = z.number().int().min(0).default(1);
+
+/** Whole people are held out, as far as pictures can tell. */
+const splitChoice = z.union([
+  /** A share of the images. */
+  z.strictObject({ validation: z.number().min(0.01).max(0.5), seed: splitSeed }),
+  /** Fold `fold`, counted from 0. */
+  z
+    .strictObject({ fold: z.number().int().min(0), folds: z.number().int().min(2).max(20), seed: splitSeed })
+    .refine(({ fold, folds }) => fold < folds, { error: 'fold must be less than folds' }),
+]);
+
+const rowChoice = z.discriminatedUnion('kind', [
+  /** A missing keypoint adds nothing to the loss. */
+  z.strictObject({ kind: z.literal('all') }),
+  /** Only images with every keypoint. */
+  z.strictObject({ kind: z.literal('complete') }),
+  /** The images that the filter asks for at the start. */
+  z.strictObject({ kind: z.literal('filter'), filter: imageFilter }),
+]);
+
 const startInput = z.object({
-  /** A named network with its recipe. */
-  preset: z.string().default('default'),
-  /** A JSON file with a network to take instead of the preset's. */
-  spec: z.string().optional(),
-  /** A JSON file with fields of the recipe that differ from the preset's. */
-  recipe: z.string().optional(),
+  /** A named network with its recipe; by default `default`, or those of the run named by `from`. */
+  preset: z.string().optional(),
+  /** A network to take instead of the preset's: as it is, or the path of a JSON file. */
+  spec: z.union([z.string(), z.custom<NetworkSpec>()]).optional(),
+  /** Fields of the recipe that differ from the preset's: as they are, or the path of a JSON file. */
+  recipe: z.union([z.string(), z.custom<Partial<Recipe>>()]).optional(),
   epochs: z.number().int().min(1).optional(),
   /** In seconds, evaluation included; the schedule is fitted to it. */
   timeLimit: z.number().positive().optional(),
+  /** What to learn from; what validates is the same for all. */
+  rows: rowChoice.default({ kind: 'all' }),
+  /** By default 15 %. A run that starts from another one is never judged on what that one has learned from. */
+  split: splitChoice.optional(),
+  /** Of everything that is drawn, except the split. */
   seed: z.number().int().min(0).optional(),
   engine: z.enum(['auto', 'onnx', 'tfjs']).default('auto'),
+  /** Starts from the parameters of a run that has trained: those of its best epoch, or of a kept one. */
+  from: z.object({ run: runReference, epoch: z.number().int().min(1).optional() }).optional(),
 });
 export type StartInput = z.input<typeof startInput>;
+export type StartRequest = z.output<typeof startInput>;
 
 const one = z.object({ run: runReference });
 
 export const runsContract = {
-  /** Freezes the labels and starts training on them, in a process of its own. */
+  /** Freezes the labels, and trains on them in a process of its own as soon as no other run does. */
   start: procedure.input(startInput).output(runView),
-  /** Goes on from the last checkpoint of a run that was stopped or failed. */
-  resume: procedure.input(one).output(runView),
-  /** Ends a running training at its next checkpoint; returns when it has ended. */
+  /** Goes on with a run that was stopped, failed or left in a queue: from its last checkpoint, or from a kept epoch, which gives up what came after it. */
+  resume: procedure.input(one.extend({ epoch: z.number().int().min(1).optional() })).output(runView),
+  /** Holds a training at its next step, with a checkpoint; its process stays. */
+  pause: procedure.input(one).output(runView),
+  goOn: procedure.input(one).output(runView),
+  /** Ends a training at a checkpoint, and returns when it has ended; takes one that waits out of the queue. */
   stop: procedure.input(one).output(runView),
   list: procedure.output(z.array(runView)),
-  get: procedure.input(one).output(runView.extend({ curve: z.array(curvePoint), config: z.unknown() })),
+  get: procedure.input(one).output(
+    runView.extend({
+      curve: z.array(curvePoint),
+      config: z.unknown(),
+      /** Of the last epoch; null before its end. */
+      worst: worstFaces.nullable(),
+      /** Epochs that it can be resumed from, besides the last checkpoint: five at most. */
+      checkpoints: z.array(z.object({ epoch: z.number().int(), bytes: z.number().int() })),
+    }),
+  ),
   /** Follows a run to its end; of batches only the latest, a few times a second. */
   watch: procedure.input(one).output(eventIterator(runEvent)),
   /** Judges the run anew on its validation images beside the baselines. */

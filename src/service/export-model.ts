@@ -4,7 +4,7 @@ import { IMAGE, inferenceModel, KEYPOINTS } from '../ml/engine/onnx/inference-gr
 import { readCheckpoint } from '../ml/training/checkpoint.ts';
 import type { RunConfig } from '../ml/training/config.ts';
 import { networkInput } from '../ml/training/fit.ts';
-import { bestCheckpoint } from '../ml/training/train.ts';
+import { bestCheckpoint } from '../ml/training/checkpoints.ts';
 import { writeFileAtomically } from '../workspace/export/atomic-file.ts';
 import type { Run } from '../workspace/runs.ts';
 import type { Workspace } from '../workspace/workspace.ts';

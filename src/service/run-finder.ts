@@ -3,7 +3,6 @@ import type { RunReference } from '../contract/runs.ts';
 import type { Run } from '../workspace/runs.ts';
 import type { WorkspaceHolder } from './holder.ts';
 import { conflict, notFound } from './problems.ts';
-import { isUnderWay } from './supervisor.ts';
 
 export class RunFinder {
   readonly #holder: WorkspaceHolder;
@@ -15,7 +14,7 @@ export class RunFinder {
   /** The latest first. A run that nobody works on any more is not called running. */
   list(): Run[] {
     const { runs } = this.#holder.read();
-    if (runs.list().some(({ status }) => isUnderWay(status))) this.#holder.settle();
+    if (runs.list().some(({ status }) => status === 'running')) this.#holder.settle();
     return runs.list();
   }
 

@@ -1,10 +1,13 @@
 /** A run as clients see it: the database's record, the training's result, and the curve in its folder. */
 import { join } from 'node:path';
-import type { RunView } from '../contract/runs.ts';
+import type { EpochDetailView, RunView } from '../contract/runs.ts';
 import type { Baselines } from '../ml/baselines/baselines.ts';
 import type { Evaluation } from '../ml/evaluation/evaluation.ts';
 import { curvesFile, readCurves } from '../ml/training/curves.ts';
-import type { CurvePoint, TrainResult } from '../ml/training/messages.ts';
+import type { RunConfig } from '../ml/training/config.ts';
+import { detailFile, readDetail } from '../ml/training/epoch-detail.ts';
+import { fitOf, networkInput, pointsToPicture } from '../ml/training/fit.ts';
+import type { EpochDetail, TrainResult } from '../ml/training/messages.ts';
 import type { Run } from '../workspace/runs.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
@@ -15,19 +18,35 @@ const baselineNames: Record<keyof Baselines, string> = {
   pcaRidge: 'PCA + ridge',
 };
 
-export function viewRun(workspace: Workspace, run: Run): RunView {
+/** What a run that this service works on is at. */
+export interface Underway {
+  readonly paused: boolean;
+  /** Runs that train before it does; null for one that trains. */
+  readonly ahead: number | null;
+}
+
+/** @param underway what the service knows of a run that it works on */
+export function viewRun(workspace: Workspace, run: Run, underway?: Underway): RunView {
   const result = run.metrics as TrainResult | null;
+  const config = run.config as RunConfig;
   const directory = workspace.runs.directoryOf(run);
-  const last = result ?? readCurves(join(directory, curvesFile)).at(-1);
+  const last = result ? undefined : readCurves(join(directory, curvesFile)).at(-1);
   return {
     runId: run.id,
     status: run.status,
+    paused: underway?.paused ?? false,
+    ahead: underway?.ahead ?? null,
     engine: result?.engine ?? run.engine,
     network: run.preset,
     seed: run.seed,
-    epochs: result?.epochs ?? (last as CurvePoint | undefined)?.epoch ?? 0,
-    seconds: last?.seconds ?? 0,
+    epochs: result?.epochs ?? last?.epoch ?? 0,
+    seconds: result?.seconds ?? last?.seconds ?? 0,
     createdAt: run.createdAt.toISOString(),
+    finishedAt: run.finishedAt?.toISOString() ?? null,
+    rows: config.rows.kind,
+    start: config.start ?? null,
+    trainRmse: result?.trainRmse ?? last?.trainRmse ?? null,
+    bestEpoch: result?.bestEpoch ?? null,
     snapshot: run.snapshotId,
     directory,
     parameters: result?.parameters ?? null,
@@ -42,7 +61,7 @@ export function viewRun(workspace: Workspace, run: Run): RunView {
           rmse: result.validation.perKeypoint[keypoint] ?? null,
         }))
       : [],
-    baselines: result ? viewBaselines(result.baselines) : [],
+    baselines: viewBaselines(result?.baselines ?? readDetail(join(directory, detailFile))?.baselines),
     error: run.error,
   };
 }
@@ -64,7 +83,32 @@ function viewEvaluation(evaluation: Evaluation): NonNullable<RunView['validation
   };
 }
 
-function viewBaselines(baselines: Baselines): RunView['baselines'] {
+/** What the last epoch says beside its point in the curves. */
+export function viewDetail(workspace: Workspace, { epoch, worst, baselines }: EpochDetail): EpochDetailView {
+  return {
+    worst: {
+      epoch,
+      faces: worst.map(({ points, ...face }) => ({
+        ...face,
+        points: inPicture(workspace, face.imageId, points),
+      })),
+    },
+    baselines: viewBaselines(baselines),
+  };
+}
+
+/** From pixels of the network's input to those of the image. */
+function inPicture(
+  { images }: Workspace,
+  imageId: number,
+  points: readonly number[],
+): { x: number; y: number }[] {
+  const placed = pointsToPicture(Float32Array.from(points), fitOf(images.get(imageId)!, networkInput));
+  return Array.from({ length: placed.length / 2 }, (_, k) => ({ x: placed[2 * k]!, y: placed[2 * k + 1]! }));
+}
+
+function viewBaselines(baselines: Baselines | undefined): RunView['baselines'] {
+  if (!baselines) return [];
   return Object.entries(baselineNames)
     .map(([key, name]) => ({ name, rmse: baselines[key as keyof Baselines] }))
     .sort((a, b) => a.rmse - b.rmse);

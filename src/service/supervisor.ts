@@ -20,7 +20,7 @@ import type { ChangeFeed } from './changes.ts';
 import type { StartChild } from './child.ts';
 import type { WorkspaceHolder } from './holder.ts';
 import { failed } from './problems.ts';
-import { viewRun } from './run-view.ts';
+import { type Underway, viewDetail, viewRun } from './run-view.ts';
 import { TrainerProcess } from './trainer-process.ts';
 import type { TrainerEnd } from './trainer-process.ts';
 
@@ -38,13 +38,17 @@ interface Training {
   readonly recorded: Promise<void>;
   /** The last phase, for whoever begins to watch later. */
   phase: RunEvent | undefined;
+  paused: boolean;
 }
 
 export class Supervisor {
   readonly #holder: WorkspaceHolder;
   readonly #startChild: StartChild;
   readonly #feed: ChangeFeed;
+  /** At most one: two would take memory and cores from each other, and both end later. */
   readonly #trainings = new Map<number, Training>();
+  /** Runs that wait for their turn. A service that begins leaves those that an earlier one had queued to a person. */
+  #queue: number[] = [];
   readonly #helpers = new Set<TrainerProcess>();
   // A slow client loses old progress, never the end: that is the last event.
   readonly #events = new EventPublisher<Record<string, RunEvent>>({ maxBufferedEvents: 50 });
@@ -56,41 +60,72 @@ export class Supervisor {
     this.#startChild = startChild;
   }
 
-  isRunning(runId: number): boolean {
-    return this.#trainings.has(runId);
+  /** Undefined for a run that this service does not work on. */
+  underway(runId: number): Underway | undefined {
+    const training = this.#trainings.get(runId);
+    if (training) return { paused: training.paused, ahead: null };
+    const place = this.#queue.indexOf(runId);
+    return place < 0 ? undefined : { paused: false, ahead: this.#trainings.size + place };
   }
 
-  /** Starts the training process of a run that the database has. */
-  start(run: Run, resume: boolean): void {
-    const workspace = this.#holder.write();
-    const process = new TrainerProcess(
-      this.#startChild,
-      { command: 'train', resume, ...place(workspace, run) },
-      (message) => this.#relay(run.id, message),
-    );
-    workspace.runs.update(run.id, { status: 'running', error: null, finishedAt: null });
-    const recorded = process.ended.then((end) => this.#record(workspace, run, end));
-    const occupied = this.#holder.occupy('A training');
-    this.#trainings.set(run.id, { process, occupied, recorded, phase: undefined });
+  /** Trains a run that the database has, from its last checkpoint if it has one, when those before it have ended. */
+  enqueue(run: Run): void {
+    this.#holder.write().runs.update(run.id, { status: 'queued', error: null, finishedAt: null });
+    this.#queue.push(run.id);
+    this.#advance();
     this.#feed.tell('runs');
   }
 
-  /** Asks a training to end at a checkpoint, and waits until it has. */
+  #advance(): void {
+    if (this.#trainings.size > 0) return;
+    const next = this.#queue.shift();
+    const run = next === undefined ? undefined : this.#holder.read().runs.get(next);
+    if (run) this.#start(run);
+  }
+
+  #start(run: Run): void {
+    const workspace = this.#holder.write();
+    const process = new TrainerProcess(
+      this.#startChild,
+      { command: 'train', ...place(workspace, run) },
+      (message) => this.#relay(run.id, message),
+    );
+    workspace.runs.update(run.id, { status: 'running' });
+    const recorded = process.ended.then((end) => this.#record(workspace, run, end));
+    const occupied = this.#holder.occupy('A training');
+    this.#trainings.set(run.id, { process, occupied, recorded, phase: undefined, paused: false });
+  }
+
+  /** Ends a training at a checkpoint, and waits until it has ended; a run that waits for its turn waits no longer. */
   async stop(runId: number): Promise<void> {
+    if (this.#queue.includes(runId)) {
+      this.#queue = this.#queue.filter((id) => id !== runId);
+      this.#holder.write().runs.update(runId, { status: 'stopped' });
+      this.#feed.tell('runs');
+      this.#events.publish(String(runId), this.#ended(runId));
+    }
     const training = this.#trainings.get(runId);
-    training?.process.stop();
+    training?.process.order('stop');
     await training?.recorded;
+  }
+
+  /** Holds a training at its next step, with a checkpoint, or lets it go on. The process stays. */
+  pause(runId: number, paused: boolean): void {
+    this.#trainings.get(runId)?.process.order(paused ? 'pause' : 'go-on');
   }
 
   /** From the present state to the end, which is the last event. */
   async *watch(runId: number, signal?: AbortSignal): AsyncGenerator<RunEvent, void> {
-    const training = this.#trainings.get(runId);
-    if (!training) {
+    const underway = this.underway(runId);
+    if (!underway) {
       yield this.#ended(runId);
       return;
     }
     const events = this.#events.subscribe(String(runId), signal ? { signal } : {});
-    if (training.phase) yield training.phase;
+    const phase = this.#trainings.get(runId)?.phase;
+    if (underway.ahead !== null) yield { type: 'phase', phase: 'queued' };
+    if (phase) yield phase;
+    if (underway.paused) yield { type: 'paused', paused: true };
     for await (const event of events) {
       yield event;
       if (event.type === 'ended') return;
@@ -157,15 +192,17 @@ export class Supervisor {
 
   /** Ends every process; trainings leave a checkpoint and can be resumed. */
   async close(): Promise<void> {
+    this.#queue = [];
     for (const helper of this.#helpers) helper.kill();
     await Promise.all([...this.#trainings.keys()].map((runId) => this.stop(runId)));
   }
 
   #relay(runId: number, message: TrainerMessage): void {
-    const event = eventOf(message);
+    const event = eventOf(message, this.#holder.read());
     if (!event) return;
     const training = this.#trainings.get(runId);
     if (training && event.type === 'phase') training.phase = event;
+    if (training && event.type === 'paused') training.paused = event.paused;
     this.#events.publish(String(runId), event);
   }
 
@@ -186,6 +223,7 @@ export class Supervisor {
     }
     this.#trainings.get(run.id)?.occupied[Symbol.dispose]();
     this.#trainings.delete(run.id);
+    this.#advance();
     this.#feed.tell('runs');
     if (end.type === 'finished') this.#feed.tell('predictions');
     this.#events.publish(String(run.id), this.#ended(run.id));
@@ -199,14 +237,12 @@ export class Supervisor {
 
 /**
  * Runs that a service which is gone left unfinished: they can be resumed from their last checkpoint.
- * Nobody else runs them, because the workspace has one writer.
+ * Nobody else runs them, because the workspace has one writer. Those that waited for their turn still do.
  */
 export function recoverRuns(workspace: Workspace): void {
   for (const run of workspace.runs.list())
-    if (isUnderWay(run.status)) workspace.runs.update(run.id, { status: 'stopped' });
+    if (run.status === 'running') workspace.runs.update(run.id, { status: 'stopped' });
 }
-
-export const isUnderWay = (status: Run['status']) => status === 'running' || status === 'queued';
 
 function place(workspace: Workspace, run: Run) {
   return {
@@ -223,29 +259,28 @@ function recordPredictions(workspace: Workspace, run: Run, { predictions }: Trai
   workspace.predictions.put(run.id, images, Float32Array.from(points.flat()));
 }
 
-function eventOf(message: TrainerMessage): RunEvent | undefined {
+function eventOf(message: TrainerMessage, workspace: Workspace): RunEvent | undefined {
   switch (message.type) {
     case 'phase':
+    case 'paused':
       return message;
     case 'progress': {
-      const { epoch, epochs, imagesPerSecond, validationRmse, etaSeconds } = message;
+      const { type, epoch, epochs, imagesPerSecond, validationRmse, learningRate, etaSeconds } = message;
       const share = message.batch / message.batches;
       return {
-        type: 'progress',
+        type,
         epoch,
         epochs,
         share,
         imagesPerSecond,
         validationRmse,
+        learningRate,
         secondsLeft: etaSeconds,
       };
     }
     case 'epoch': {
-      const { epoch, trainLoss, validationRmse, learningRate, imagesPerSecond, seconds } = message;
-      return {
-        type: 'epoch',
-        point: { epoch, trainLoss, validationRmse, learningRate, imagesPerSecond, seconds },
-      };
+      const { point, detail } = message;
+      return { type: 'epoch', point, ...viewDetail(workspace, detail) };
     }
   }
   return undefined;

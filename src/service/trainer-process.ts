@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StopCommand, TrainerCommand, TrainerMessage } from '../ml/training/messages.ts';
+import type { TrainerCommand, TrainerMessage, TrainerOrder } from '../ml/training/messages.ts';
 import type { Child, StartChild } from './child.ts';
 import { programs } from './child.ts';
 
@@ -43,9 +43,9 @@ export class TrainerProcess {
     this.#child.kill();
   }
 
-  /** Ends training with a checkpoint. */
-  stop(): void {
-    this.#child.send({ command: 'stop' } satisfies StopCommand);
+  /** What training does at the next step. */
+  order(command: TrainerOrder['command']): void {
+    this.#child.send({ command } satisfies TrainerOrder);
   }
 }
 

@@ -6,6 +6,7 @@ import { loadEngine, loadPredictingEngine } from '../ml/engine/engines.ts';
 import { evaluate, findSuspects, type Trial, withoutSuspects } from '../ml/evaluation/evaluation.ts';
 import { shapeNetwork } from '../ml/network/shapes.ts';
 import { replaceFile } from '../ml/training/checkpoint.ts';
+import { detailFile, detailOf } from '../ml/training/epoch-detail.ts';
 import { type Dataset, pointsOfImages } from '../ml/training/dataset.ts';
 import type {
   EvaluateCommand,
@@ -32,7 +33,9 @@ import { splitOfRun } from './run-split.ts';
 export interface Line {
   send(message: TrainerMessage): void;
   readonly signal: AbortSignal;
-  /** Seconds since the process started. */
+  /** Resolves when training may go on; undefined while it may. */
+  held(): Promise<void> | undefined;
+  /** Seconds since the process started, without those that it was held. */
   elapsed(): number;
 }
 
@@ -78,11 +81,15 @@ export async function runTrain(command: TrainCommand, line: Line): Promise<Train
     engine,
     config,
     directory: runDirectory,
-    resume: command.resume,
     signal: line.signal,
+    held: line.held,
     onProgress: line.send,
-    onEpoch: (point) => {
-      line.send({ type: 'epoch', ...point });
+    onEpoch: (point, trial) => {
+      const detail = detailOf(point.epoch, dataset, trial, (fair) =>
+        scoreBaselines(dataset, baselines, split, fair),
+      );
+      replaceFile(join(runDirectory, detailFile), [Buffer.from(JSON.stringify(detail))]);
+      line.send({ type: 'epoch', point, detail });
     },
     elapsed: line.elapsed,
     imagesAfterwards: passes * (split.validation.length + test.length),
@@ -112,6 +119,7 @@ export async function runTrain(command: TrainCommand, line: Line): Promise<Train
     epochs: outcome.epochs,
     steps: outcome.step,
     bestEpoch: outcome.best!.epoch,
+    trainRmse: outcome.best!.trainRmse,
     seconds: outcome.seconds,
     imagesPerSecond: outcome.imagesPerSecond,
     parameters: shapeNetwork(config.spec, dataset.input, 2 * dataset.schema.keypoints.length).parameterCount,

@@ -1,12 +1,13 @@
 /**
  * Entry of the training process. The service starts it, sends one TrainerCommand, and reads TrainerMessages until it
  * exits. `stop`, SIGINT, SIGTERM and the parent's end all stop training at the next step, with a checkpoint. It runs at
- * a lower priority, so that labelling stays quick.
+ * a lower priority, which the engine's threads inherit, so that labelling stays quick.
  */
 import { constants, setPriority } from 'node:os';
 import { InputProblem } from '../domain/problem.ts';
-import type { StopCommand, TrainerCommand, TrainerMessage } from '../ml/training/messages.ts';
+import type { TrainerCommand, TrainerMessage, TrainerOrder } from '../ml/training/messages.ts';
 import { parent } from '../ml/training/parent.ts';
+import { Pause } from './pause.ts';
 import { type Line, runEvaluate, runPredict, runPredictImages, runTrain, Stopped } from './commands.ts';
 
 /** Between two progress messages. */
@@ -19,11 +20,17 @@ try {
 }
 
 const stop = new AbortController();
+const pause = new Pause();
 let lastProgress = 0;
 
 const line: Line = {
   signal: stop.signal,
-  elapsed: () => process.uptime(),
+  held() {
+    if (!pause.held) return undefined;
+    line.send({ type: 'paused', paused: true });
+    return pause.held.then(() => line.send({ type: 'paused', paused: false }));
+  },
+  elapsed: () => process.uptime() - pause.seconds,
   send(message) {
     if (message.type === 'progress' && performance.now() - lastProgress < quietMilliseconds) return;
     if (message.type === 'progress') lastProgress = performance.now();
@@ -33,14 +40,24 @@ const line: Line = {
 
 for (const event of ['SIGINT', 'SIGTERM', 'disconnect'] as const)
   process.on(event, () => {
-    stop.abort();
+    order('stop');
   });
 
 parent.listen((said) => {
-  const message = said as TrainerCommand | StopCommand;
-  if (message.command === 'stop') stop.abort();
+  const message = said as TrainerCommand | TrainerOrder;
+  if (isOrder(message)) order(message.command);
   else void obey(message).then((end) => parent.leave(end, end.type === 'failed' ? 1 : 0));
 });
+
+function isOrder(message: TrainerCommand | TrainerOrder): message is TrainerOrder {
+  return message.command === 'stop' || message.command === 'pause' || message.command === 'go-on';
+}
+
+function order(command: TrainerOrder['command']): void {
+  if (command === 'pause') return pause.hold();
+  if (command === 'stop') stop.abort();
+  pause.release();
+}
 
 async function obey(command: TrainerCommand): Promise<TrainerMessage> {
   try {

@@ -9,7 +9,7 @@ import { readCheckpoint } from '../ml/training/checkpoint.ts';
 import type { RunConfig } from '../ml/training/config.ts';
 import { fitOf, fitPixels, networkInput, pointsToPicture } from '../ml/training/fit.ts';
 import type { Picture } from '../ml/training/messages.ts';
-import { bestCheckpoint } from '../ml/training/train.ts';
+import { bestCheckpoint } from '../ml/training/checkpoints.ts';
 
 /** Where a run's network places keypoints. Dispose of it. */
 export interface Model {

@@ -7,7 +7,10 @@ import { fastestOf, keptSpeeds, measureEngine, withEngine } from '../../src/serv
 import { runConfig } from '../../src/service/run-config.ts';
 import { openScratch } from '../workspace/scratch.ts';
 
-const config = runConfig({ preset: 'mlp', engine: 'auto', timeLimit: 60 }, 'labels');
+const config = runConfig(
+  { preset: 'mlp', engine: 'auto', timeLimit: 60 },
+  { snapshot: 'labels', rows: { kind: 'all' } },
+);
 const noChild: StartChild = () => {
   throw new Error('nothing is to be measured');
 };
@@ -23,7 +26,10 @@ if (several)
     expect(chosen.engine).toBe(fastestOf(imagesPerSecond));
     expect(chosen.timeLimit).toBeLessThan(59);
     expect((await withEngine(config, workspace, noChild)).engine).toBe(chosen.engine);
-    const other = runConfig({ preset: 'lenet5', engine: 'auto' }, 'labels');
+    const other = runConfig(
+      { preset: 'lenet5', engine: 'auto' },
+      { snapshot: 'labels', rows: { kind: 'all' } },
+    );
     await expect(withEngine(other, workspace, noChild)).rejects.toThrow('nothing is to be measured');
   });
 else {

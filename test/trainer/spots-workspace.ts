@@ -81,7 +81,8 @@ export function smallConfig(snapshot: string, epochs = 12): RunConfig {
     engine: 'auto',
     seed: 1,
     snapshot,
-    split: { validation: 0.2 },
+    rows: { kind: 'all' },
+    split: { validation: 0.2, seed: 1 },
     threads: 1,
   };
 }

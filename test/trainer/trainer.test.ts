@@ -14,7 +14,7 @@ import type {
   TrainResult,
 } from '../../src/ml/training/messages.ts';
 import { type PredictionsFile, predictionsFile } from '../../src/ml/training/predictions.ts';
-import { bestCheckpoint, lastCheckpoint } from '../../src/ml/training/train.ts';
+import { bestCheckpoint, lastCheckpoint } from '../../src/ml/training/checkpoints.ts';
 import { drawSpots, newRun, smallConfig, spotsWorkspace } from './spots-workspace.ts';
 
 const entry = fileURLToPath(new URL('../../src/trainer/main.ts', import.meta.url));
@@ -67,7 +67,6 @@ function trainCommand(epochs?: number): TrainCommand {
     workspace,
     runDirectory,
     config: smallConfig(content.snapshot, epochs),
-    resume: false,
   };
 }
 
@@ -120,7 +119,7 @@ describe('training', () => {
     await first('epoch');
     child.send({ command: 'stop' });
     expect(await ended).toMatchObject({ type: 'stopped' });
-    expect(await start({ ...broken, resume: true }).ended).toMatchObject({ type: 'finished' });
+    expect(await start(broken).ended).toMatchObject({ type: 'finished' });
     await whole;
     expect(weights(broken)).toEqual(weights(unbroken));
   });
@@ -132,7 +131,7 @@ describe('training', () => {
     await first('epoch');
     child.kill('SIGKILL');
     expect(await ended).not.toMatchObject({ type: 'finished' });
-    expect(await start({ ...broken, resume: true }).ended).toMatchObject({ type: 'finished' });
+    expect(await start(broken).ended).toMatchObject({ type: 'finished' });
     await whole;
     expect(weights(broken)).toEqual(weights(unbroken));
   });

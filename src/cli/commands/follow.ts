@@ -45,6 +45,7 @@ function ended(run: RunView, session: Session): RunView {
 }
 
 const phases = {
+  queued: 'Waiting for its turn.',
   loading: 'Loading images and labels.',
   splitting: 'Splitting people into training and validation.',
   baselines: 'Computing baselines.',
@@ -71,7 +72,7 @@ class RunOnScreen {
   show(event: Exclude<RunEvent, { type: 'ended' }>): void {
     if (event.type === 'phase') this.#line(phases[event.phase]);
     else if (event.type === 'progress') this.#advance(event);
-    else if (!this.#terminal.interactive) this.#line(this.#epochLine(event.point));
+    else if (event.type === 'epoch' && !this.#terminal.interactive) this.#line(this.#epochLine(event.point));
   }
 
   end(): void {

@@ -109,13 +109,19 @@ export function comparableRmse({ asked, schema }: Dataset, trial: Trial): number
   return Math.sqrt((complete * whole ** 2 + partial * part ** 2) / (complete + partial));
 }
 
+/** Rows of the trial for which anything is asked, the worst first. RMSE in pixels. */
+export function rowsByError(trial: Trial): { row: number; rmse: number }[] {
+  return [...trial.images.keys()]
+    .flatMap((row) => {
+      const rmse = rmseOf(trial, [row]);
+      return rmse === null ? [] : [{ row, rmse }];
+    })
+    .sort((a, b) => b.rmse - a.rmse);
+}
+
 /** Rows of the trial whose labels are probably wrong, the worst first. */
 export function findSuspects(trial: Trial): { row: number; rmse: number }[] {
-  const ofRows = [...trial.images.keys()].flatMap((row) => {
-    const rmse = rmseOf(trial, [row]);
-    return rmse === null ? [] : [{ row, rmse }];
-  });
-  ofRows.sort((a, b) => b.rmse - a.rmse);
+  const ofRows = rowsByError(trial);
   const median = ofRows[ofRows.length >> 1]?.rmse ?? 0;
   return ofRows.filter(({ rmse }) => rmse > suspectFactor * median);
 }

@@ -42,7 +42,7 @@ export function replaceFile(file: string, parts: readonly NodeJS.ArrayBufferView
 }
 
 /** Makes the new name durable. Windows has no such call and needs none. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
   const handle = openSync(folder, 'r');
   fsyncSync(handle);

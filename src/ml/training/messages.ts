@@ -1,6 +1,6 @@
 /**
  * What the service and the training process say to each other, over parent.ts (typed arrays cross as they are). The
- * service sends one command and later perhaps `stop`; the process answers with progress and ends with `finished`,
+ * service sends one command and later perhaps orders; the process answers with progress and ends with `finished`,
  * `stopped` or `failed`, then exits. If it exits without one of the three, it crashed.
  */
 import type { EngineName } from '../engine/engine.ts';
@@ -18,11 +18,9 @@ interface RunPlace {
   readonly config: RunConfig;
 }
 
-/** Trains, validates, and predicts every image of the test table. */
+/** Trains from the run's last checkpoint, if it has one, validates, and predicts every image of the test table. */
 export interface TrainCommand extends RunPlace {
   readonly command: 'train';
-  /** Go on from the run's checkpoint (from the start when there is none yet). */
-  readonly resume: boolean;
 }
 
 /** Evaluates the best checkpoint of a run on its validation images. */
@@ -52,15 +50,20 @@ export interface Picture {
   readonly pixels: Uint8Array;
 }
 
-/** Ends training at the next step with a checkpoint. SIGINT, SIGTERM and losing the parent do the same. */
-export interface StopCommand {
-  readonly command: 'stop';
+/** What training does at the next step. */
+export interface TrainerOrder {
+  /**
+   * `stop` ends it, and so do SIGINT, SIGTERM and losing the parent; `pause` holds it until `go-on`. Both write a
+   * checkpoint first.
+   */
+  readonly command: 'stop' | 'pause' | 'go-on';
 }
 
 export type TrainerMessage =
   | TrainProgress
   | TrainEpoch
   | { readonly type: 'phase'; readonly phase: TrainPhase }
+  | { readonly type: 'paused'; readonly paused: boolean }
   | ImagePredictions
   | {
       readonly type: 'finished';
@@ -87,11 +90,29 @@ export interface TrainProgress {
   readonly loss: number;
   /** Pixels; null before the first validation. */
   readonly validationRmse: number | null;
+  readonly learningRate: number;
   readonly etaSeconds: number;
 }
 
-interface TrainEpoch extends CurvePoint {
+interface TrainEpoch {
   readonly type: 'epoch';
+  readonly point: CurvePoint;
+  readonly detail: EpochDetail;
+}
+
+/** What the last epoch says beside its point in the curves. Kept in the run's folder. */
+export interface EpochDetail {
+  readonly epoch: number;
+  /** Validation images with the largest errors, the worst first. */
+  readonly worst: readonly {
+    readonly imageId: number;
+    /** Pixels. */
+    readonly rmse: number;
+    /** [keypoints, 2] in pixels of the network's input. */
+    readonly points: readonly number[];
+  }[];
+  /** On the same images, suspects of this epoch set aside. */
+  readonly baselines: Baselines;
 }
 
 /** One line of curves.jsonl. */
@@ -101,9 +122,14 @@ export interface CurvePoint {
   /** Steps done in all. */
   readonly step: number;
   readonly learningRate: number;
+  /** Mean of the epoch's steps, in squared units of the targets (Huber: its own). */
   readonly trainLoss: number;
+  /** Pixels, of training images as they are, measured as `validationRmse` is: the difference is what is learned by heart. */
+  readonly trainRmse: number;
   /** Pixels. */
   readonly validationRmse: number;
+  /** Length of the loss's gradient, of the epoch's last batch. */
+  readonly gradientNorm: number;
   readonly imagesPerSecond: number;
   /** Spent training since the start, pauses between stop and resume left out. */
   readonly seconds: number;
@@ -125,6 +151,8 @@ export interface TrainResult {
   readonly epochs: number;
   readonly steps: number;
   readonly bestEpoch: number;
+  /** Of that epoch, in pixels. */
+  readonly trainRmse: number;
   readonly seconds: number;
   readonly imagesPerSecond: number;
   readonly parameters: number;

@@ -28,8 +28,8 @@ const optimizerSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('sgd'), momentum: share, weightDecay: z.number().min(0) }),
   z.strictObject({
     kind: z.enum(['adam', 'adamw']),
-    beta1: share,
-    beta2: share,
+    beta1: z.number().min(0).lt(1),
+    beta2: z.number().min(0).lt(1),
     epsilon: positive,
     weightDecay: z.number().min(0),
   }),

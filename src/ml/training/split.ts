@@ -30,13 +30,13 @@ export interface Split {
 const thresholds = [0.7, 0.8, 0.9, 0.97, 1.1];
 
 /** @throws InputProblem when the images are too few, or in too few groups, to hold any out. */
-export function splitImages(dataset: Dataset, choice: SplitChoice, seed: number): Split {
+export function splitImages(dataset: Dataset, choice: SplitChoice): Split {
   const complete = completeImages(dataset.points, dataset.schema.keypoints.length);
   for (const threshold of thresholds) {
     const groups = groupAlike(dataset.pixels, dataset.input, dataset.together, threshold);
     const members = [...Map.groupBy(groups.keys(), (image) => groups[image]!).values()];
     // Groups in random order, so that neither side has more large ones.
-    shuffle(members as unknown as number[], randomStream(seed, streams.split));
+    shuffle(members as unknown as number[], randomStream(choice.seed, streams.split));
     const held =
       'folds' in choice
         ? dealIntoFolds(members, complete, choice.folds)[choice.fold]!

@@ -3,28 +3,35 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import type { Recipe } from '../../domain/recipe.ts';
 import { mirrorPermutation } from '../../domain/schema.ts';
 import { type BatchSource, stepsPerEpoch } from '../augment/batches.ts';
 import { BatchPool } from '../augment/pool.ts';
 import type { Engine, LossConfig, Parameters } from '../engine/engine.ts';
-import { validationRmse } from '../evaluation/evaluation.ts';
-import { predictPoints } from '../evaluation/predict.ts';
+import type { Trial } from '../evaluation/evaluation.ts';
 import { initialParameters } from '../network/initialise.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import {
+  bestCheckpoint,
+  type BestEpoch,
+  forgetAfter,
+  keepEpoch,
+  lastCheckpoint,
+  type Position,
+  startCheckpoint,
+  withPrefix,
+} from './checkpoints.ts';
 import { Clock, probe } from './clock.ts';
 import type { RunConfig } from './config.ts';
-import { appendCurve, curvesFile, cutCurves } from './curves.ts';
-import { type Dataset, pointsOfImages } from './dataset.ts';
+import { appendCurve, curvesFile } from './curves.ts';
+import type { Dataset } from './dataset.ts';
 import type { CurvePoint, TrainProgress } from './messages.ts';
-import { fixedPace, type Pace, progressOf, refit } from './pace.ts';
-import type { Recipe } from '../../domain/recipe.ts';
+import { gradientNorm } from './gradient-norm.ts';
+import { Judge } from './judge.ts';
+import { fixedPace, progressOf, refit } from './pace.ts';
 import { learningRate } from './schedule.ts';
 import type { Split } from './split.ts';
 import { meanShape, targetsOf } from './targets.ts';
-
-export const lastCheckpoint = 'last.safetensors';
-/** The parameters with the lowest validation RMSE; `meta` is a BestEpoch. */
-export const bestCheckpoint = 'best.safetensors';
 
 export interface TrainOptions {
   readonly dataset: Dataset;
@@ -33,12 +40,13 @@ export interface TrainOptions {
   readonly config: RunConfig;
   /** The run's folder. */
   readonly directory: string;
-  /** Go on from the folder's checkpoint if there is one. */
-  readonly resume: boolean;
   /** Aborting ends training at the next step, with a checkpoint. */
   readonly signal: AbortSignal;
+  /** Asked before each step: while it gives a promise, training waits for that, with a checkpoint. */
+  readonly held: () => Promise<void> | undefined;
   readonly onProgress: (progress: TrainProgress) => void;
-  readonly onEpoch: (point: CurvePoint) => void;
+  /** @param trial the validation images as they were placed at the end of the epoch */
+  readonly onEpoch: (point: CurvePoint, trial: Trial) => void;
   /** Seconds that this process has spent on the run, loading included: a time limit counts them. */
   readonly elapsed: () => number;
   /** Images that will be predicted once training has ended, mirror images counted: a time limit leaves time for them. */
@@ -57,31 +65,13 @@ export interface TrainOutcome {
   readonly imagesPerSecond: number;
 }
 
-export interface BestEpoch {
-  /** Counted from 1. */
-  readonly epoch: number;
-  readonly rmse: number;
-}
-
-/** Where a run stands. Everything random is named by the seed and these numbers, so nothing else needs storing. */
-interface Position {
-  /** Steps done. */
-  step: number;
-  pace: Pace;
-  best: BestEpoch | null;
-  /** Sum of the losses of this epoch's steps so far. */
-  lossSum: number;
-  /** Spent before this process began. */
-  secondsBefore: number;
-}
-
 /** The share of a time limit that is kept back for what cannot be foreseen. */
 const reserve = 0.03;
 /** Time after which the pace is fitted to a time limit again. */
 const refitMilliseconds = 1000;
 
 /**
- * Trains a run, or goes on with it. Equal config, data and engine give equal parameters, whether or not the run was
+ * Trains a run, or goes on with it where its folder has a checkpoint. Equal config, data and engine give equal parameters, whether or not the run was
  * stopped or killed in between (a time limit makes the number of steps depend on the machine's speed).
  * @throws Error when the loss or the validation RMSE is no longer a number, InputProblem when a checkpoint is damaged.
  */
@@ -108,7 +98,9 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
   const perEpoch = stepsPerEpoch(source);
 
   const bias = targetsOf(meanShape(dataset.points, split.training, schema.keypoints.length, input), input);
-  const start = initialParameters(spec, input, outputs, seed, bias);
+  const start = config.start
+    ? readCheckpoint(join(directory, startCheckpoint)).tensors
+    : initialParameters(spec, input, outputs, seed, bias);
   const trainer = await engine.createTrainer(
     {
       spec,
@@ -130,16 +122,17 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
     lossSum: 0,
     secondsBefore: 0,
   };
-  if (options.resume && existsSync(lastFile)) {
+  if (existsSync(lastFile)) {
     const saved = readCheckpoint<Position>(lastFile);
     position = saved.meta;
+    position.best = bestOf(directory, position, perEpoch);
     trainer.restore({
       step: position.step,
       parameters: withPrefix(saved.tensors, 'parameters/'),
       slots: withPrefix(saved.tensors, 'slots/'),
     });
   }
-  cutCurves(join(directory, curvesFile), position.step);
+  forgetAfter(directory, { epoch: Math.floor(position.step / perEpoch), step: position.step });
 
   const secondsSpent = () => position.secondsBefore + options.elapsed();
   const save = () => {
@@ -148,14 +141,7 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
     const meta: Position = { ...position, secondsBefore: secondsSpent() };
     writeCheckpoint(lastFile, { meta, tensors: new Map(tensors) });
   };
-  const validate = async (parameters: Parameters) => {
-    const predictor = await engine.createPredictor({ spec, input, outputs, parameters, threads });
-    const settings = { input, normalisation: recipe.normalisation, permutation, mirror: false };
-    const images = split.validation;
-    const predicted = await predictPoints(predictor, dataset.pixels, images, settings);
-    await predictor.dispose();
-    return validationRmse(dataset, { images, predicted, truth: pointsOfImages(dataset, images) });
-  };
+  const judge = new Judge(engine, dataset, split, { spec, threads, normalisation: recipe.normalisation });
 
   const clock = new Clock(recipe.batchSize);
   let fitted = 0;
@@ -173,8 +159,8 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
     if (config.timeLimit !== undefined) {
       await probe(trainer, source, clock, Math.min(2, config.timeLimit / 50));
       const began = performance.now();
-      await validate(trainer.state().parameters);
-      clock.epochEnded(performance.now() - began, split.validation.length);
+      await judge.judge(trainer.state().parameters);
+      clock.epochEnded(performance.now() - began, judge.images);
       fitToLimit();
     }
     // A kill within the first epoch must find the pace that was chosen.
@@ -182,10 +168,13 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
 
     let rmse: number | null = position.best?.rmse ?? null;
     while (position.step < position.pace.totalSteps) {
-      if (signal.aborted) {
-        save();
-        return outcome('stopped');
-      }
+      const held = options.held();
+      if (held || signal.aborted) save();
+      await held;
+      if (signal.aborted) return outcome('stopped');
+      const endsEpoch =
+        position.step % perEpoch === perEpoch - 1 || position.step + 1 === position.pace.totalSteps;
+      const before = endsEpoch ? trainer.state() : undefined;
       const began = performance.now();
       const rate = learningRate(recipe.schedule, progressOf(position.pace, position.step));
       const { loss } = await trainer.step(await pool.next(), rate);
@@ -210,22 +199,24 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
         imagesPerSecond: clock.imagesPerSecond,
         loss: meanLoss,
         validationRmse: rmse,
+        learningRate: rate,
         etaSeconds: clock.secondsFor(position.pace.totalSteps - position.step, perEpoch),
       });
       // Lets messages and signals in between two steps.
       await setImmediate();
 
-      if (stepsInEpoch < perEpoch && position.step < position.pace.totalSteps) continue;
+      if (!before) continue;
       const ended = performance.now();
-      const { parameters } = trainer.state();
-      rmse = await validate(parameters);
+      const after = trainer.state();
+      const judged = await judge.judge(after.parameters);
+      rmse = judged.validationRmse;
       if (!Number.isFinite(rmse))
         throw new Error(`Training diverged: the validation RMSE of epoch ${epoch} is ${rmse}.`);
       if (!position.best || rmse < position.best.rmse) {
-        position.best = { epoch, rmse };
+        position.best = { epoch, rmse, trainRmse: judged.trainRmse };
         writeCheckpoint<BestEpoch>(join(directory, bestCheckpoint), {
           meta: position.best,
-          tensors: parameters,
+          tensors: after.parameters,
         });
       }
       const point: CurvePoint = {
@@ -233,15 +224,18 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
         step: position.step,
         learningRate: rate,
         trainLoss: meanLoss,
+        trainRmse: judged.trainRmse,
         validationRmse: rmse,
+        gradientNorm: gradientNorm(recipe.optimizer, before, after),
         imagesPerSecond: clock.imagesPerSecond,
         seconds: secondsSpent(),
       };
       position.lossSum = 0;
       appendCurve(join(directory, curvesFile), point);
       save();
-      clock.epochEnded(performance.now() - ended, split.validation.length);
-      options.onEpoch(point);
+      if (stepsInEpoch === perEpoch) keepEpoch(directory, epoch);
+      clock.epochEnded(performance.now() - ended, judge.images);
+      options.onEpoch(point, judged.trial);
       if (recipe.patience !== null && epoch - position.best.epoch >= recipe.patience) break;
     }
     return outcome('finished');
@@ -271,10 +265,10 @@ function named(prefix: string, tensors: Parameters) {
   return Array.from(tensors, ([name, tensor]) => [prefix + name, tensor] as const);
 }
 
-function withPrefix(tensors: Parameters, prefix: string): Parameters {
-  return new Map(
-    Array.from(tensors)
-      .filter(([name]) => name.startsWith(prefix))
-      .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
-  );
+/** What is in the file counts, unless its epoch has to be done again: a run that went back has another best epoch. */
+function bestOf(directory: string, { step, best }: Position, perEpoch: number): BestEpoch | null {
+  const file = join(directory, bestCheckpoint);
+  if (!existsSync(file)) return null;
+  const { meta } = readCheckpoint<BestEpoch>(file);
+  return meta.epoch * perEpoch <= step ? meta : best;
 }

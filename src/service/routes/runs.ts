@@ -1,62 +1,79 @@
 /** Trainings, and finished runs at work. */
 import { join } from 'node:path';
+import { goBackTo, keptEpochs } from '../../ml/training/checkpoints.ts';
 import { curvesFile, readCurves } from '../../ml/training/curves.ts';
+import { detailFile, readDetail } from '../../ml/training/epoch-detail.ts';
 import type { Run } from '../../workspace/runs.ts';
-import { readable } from '../caller.ts';
 import type { CatalogueShelf } from '../catalogue.ts';
-import type { StartChild } from '../child.ts';
 import type { ChangeFeed } from '../changes.ts';
 import type { WorkspaceHolder } from '../holder.ts';
 import { conflict, explainingEach } from '../problems.ts';
 import { procedures } from '../procedures.ts';
 import type { RunFinder } from '../run-finder.ts';
-import { viewRun } from '../run-view.ts';
+import type { RunParts } from '../run-start.ts';
+import { viewDetail, viewRun } from '../run-view.ts';
 import type { Supervisor } from '../supervisor.ts';
 
-export function runRoutes(
-  holder: WorkspaceHolder,
-  supervisor: Supervisor,
-  finder: RunFinder,
-  startChild: StartChild,
-) {
+export function runRoutes(parts: RunParts & { supervisor: Supervisor }) {
+  const { holder, supervisor, finder } = parts;
   /** As the database has it now. */
-  const view = ({ id }: Run) => viewRun(holder.read(), holder.read().runs.get(id)!);
+  const view = ({ id }: Run) => viewRun(holder.read(), holder.read().runs.get(id)!, supervisor.underway(id));
+  const pausing = (paused: boolean) =>
+    procedures.runs[paused ? 'pause' : 'goOn'].handler(({ input }) => {
+      const run = finder.find(input.run);
+      if (supervisor.underway(run.id)?.ahead !== null)
+        throw conflict(`Run ${run.id} is not running here: it is ${run.status}.`);
+      supervisor.pause(run.id, paused);
+      return view(run);
+    });
 
   return {
     start: procedures.runs.start.handler(async ({ context, input, signal }) => {
-      const [spec, recipe] = [input.spec, input.recipe].map((path) => path && readable(context, path));
-      const { runConfig } = await import('../run-config.ts');
-      const { withEngine } = await import('../engine-speed.ts');
+      const { planRun, copyStart } = await import('../run-start.ts');
       const { lineage } = await import('../lineage.ts');
+      const planned = await planRun(parts, context, input, signal);
+      const { engine, preset, seed, snapshot: snapshotId } = planned.config;
       const workspace = holder.write();
-      const { id: snapshotId } = workspace.snapshots.take();
-      const asked = runConfig({ ...input, spec, recipe }, snapshotId);
-      const config = await withEngine(asked, workspace, startChild, signal);
-      const { engine, preset, seed } = config;
-      const run = workspace.runs.create({ engine, preset, seed, snapshotId, config, lineage: lineage() });
-      supervisor.start(run, false);
+      const run = workspace.runs.create({
+        ...{ engine, preset, seed, snapshotId },
+        config: planned.config,
+        lineage: lineage(),
+      });
+      copyStart(workspace, planned, workspace.runs.directoryOf(run));
+      supervisor.enqueue(run);
       return view(run);
     }),
-    resume: procedures.runs.resume.handler(({ input }) => {
-      holder.write();
-      const run = finder.find(input.run);
-      if (run.status !== 'stopped' && run.status !== 'failed')
+    resume: procedures.runs.resume.handler(({ input: { run: reference, epoch } }) => {
+      const workspace = holder.write();
+      const run = finder.find(reference);
+      const waits = run.status === 'queued' && !supervisor.underway(run.id);
+      if (run.status !== 'stopped' && run.status !== 'failed' && !waits)
         throw conflict(`Run ${run.id} cannot be resumed: it is ${run.status}.`);
-      supervisor.start(run, true);
+      if (epoch !== undefined) goBackTo(workspace.runs.directoryOf(run), epoch);
+      supervisor.enqueue(run);
       return view(run);
     }),
+    pause: pausing(true),
+    goOn: pausing(false),
     stop: procedures.runs.stop.handler(async ({ input }) => {
       const run = finder.find(input.run);
-      if (!supervisor.isRunning(run.id))
+      if (!supervisor.underway(run.id))
         throw conflict(`Run ${run.id} is not running here: it is ${run.status}.`);
       await supervisor.stop(run.id);
       return view(run);
     }),
-    list: procedures.runs.list.handler(() => finder.list().map((run) => viewRun(holder.read(), run))),
+    list: procedures.runs.list.handler(() => finder.list().map(view)),
     get: procedures.runs.get.handler(({ input }) => {
       const run = finder.find(input.run);
       const seen = view(run);
-      return { ...seen, curve: readCurves(join(seen.directory, curvesFile)), config: run.config };
+      const detail = readDetail(join(seen.directory, detailFile));
+      return {
+        ...seen,
+        curve: readCurves(join(seen.directory, curvesFile)),
+        config: run.config,
+        worst: detail ? viewDetail(holder.read(), detail).worst : null,
+        checkpoints: keptEpochs(seen.directory),
+      };
     }),
     watch: procedures.runs.watch.handler(({ input, signal }) =>
       explainingEach(supervisor.watch(finder.find(input.run).id, signal)),

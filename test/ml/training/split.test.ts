@@ -52,7 +52,7 @@ describe('groups', () => {
 
 describe('validation', () => {
   const dataset = crowd(60, 4);
-  const split = splitImages(dataset, { validation: 0.15 }, 1);
+  const split = splitImages(dataset, { validation: 0.15, seed: 1 });
 
   test('every image is on exactly one side', () => {
     expect([...split.training, ...split.validation].toSorted((a, b) => a - b)).toEqual([
@@ -72,22 +72,22 @@ describe('validation', () => {
   });
 
   test('a seed decides', () => {
-    expect(splitImages(dataset, { validation: 0.15 }, 1)).toEqual(split);
-    expect(splitImages(dataset, { validation: 0.15 }, 2).validation).not.toEqual(split.validation);
+    expect(splitImages(dataset, { validation: 0.15, seed: 1 })).toEqual(split);
+    expect(splitImages(dataset, { validation: 0.15, seed: 2 }).validation).not.toEqual(split.validation);
   });
 
   test('folds hold every image out once', () => {
-    const folds = [0, 1, 2].map((fold) => splitImages(dataset, { fold, folds: 3 }, 1).validation);
+    const folds = [0, 1, 2].map((fold) => splitImages(dataset, { fold, folds: 3, seed: 1 }).validation);
     expect(folds.flatMap((fold) => [...fold]).toSorted((a, b) => a - b)).toEqual([...split.groups.keys()]);
     for (const fold of folds) expect(fold.length).toBeGreaterThan(60);
   });
 
   test('pictures that are all alike are still split', () => {
-    const { validation } = splitImages(crowd(1, 40), { validation: 0.15 }, 1);
+    const { validation } = splitImages(crowd(1, 40), { validation: 0.15, seed: 1 });
     expect(validation.length).toBe(6);
   });
 
   test('a single image cannot be split', () => {
-    expect(() => splitImages(crowd(1, 1), { validation: 0.15 }, 1)).toThrow(/cannot be split/);
+    expect(() => splitImages(crowd(1, 1), { validation: 0.15, seed: 1 })).toThrow(/cannot be split/);
   });
 });

@@ -78,6 +78,7 @@ export const spotsConfig: RunConfig = {
   engine: 'onnx',
   seed: 3,
   snapshot: 'spots',
-  split: { validation: 0.25 },
+  rows: { kind: 'all' },
+  split: { validation: 0.25, seed: 1 },
   threads: 1,
 };

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -9,12 +9,14 @@ import type { RunConfig } from '../../../src/ml/training/config.ts';
 import { readCurves } from '../../../src/ml/training/curves.ts';
 import type { CurvePoint } from '../../../src/ml/training/messages.ts';
 import {
-  type BestEpoch,
   bestCheckpoint,
+  type BestEpoch,
+  epochsToKeep,
+  goBackTo,
+  keptEpochs,
   lastCheckpoint,
-  train,
-  type TrainOptions,
-} from '../../../src/ml/training/train.ts';
+} from '../../../src/ml/training/checkpoints.ts';
+import { train, type TrainOptions } from '../../../src/ml/training/train.ts';
 import { spots, spotsConfig } from './spots.ts';
 
 let engine: Engine;
@@ -33,13 +35,15 @@ afterEach(() => {
 const weights = () => readCheckpoint(join(folder, lastCheckpoint)).tensors;
 const curves = () => readCurves(join(folder, 'curves.jsonl'));
 
-/** Trains in `folder`; `stopAfter` aborts once that many steps are done. */
+/** An empty folder, for another run. */
+function startAnew() {
+  rmSync(folder, { recursive: true });
+  mkdirSync(folder);
+}
+
+/** Trains in `folder`, from its checkpoint if it has one; `stopAfter` aborts once that many steps are done. */
 function run(
-  {
-    config = spotsConfig,
-    stopAfter = Infinity,
-    resume = false,
-  }: { config?: RunConfig; stopAfter?: number; resume?: boolean } = {},
+  { config = spotsConfig, stopAfter = Infinity }: { config?: RunConfig; stopAfter?: number } = {},
   changes: Partial<TrainOptions> = {},
 ) {
   const stop = new AbortController();
@@ -50,8 +54,8 @@ function run(
     engine,
     config,
     directory: folder,
-    resume,
     signal: stop.signal,
+    held: () => undefined,
     onProgress: () => {
       if (++steps === stopAfter) stop.abort();
     },
@@ -98,8 +102,10 @@ describe('a whole run', () => {
   test('is the same again with the same seed, and another with another', async () => {
     await run();
     const first = weights();
+    startAnew();
     await run();
     expect(weights()).toEqual(first);
+    startAnew();
     await run({ config: { ...spotsConfig, seed: 4 } });
     expect(weights()).not.toEqual(first);
   });
@@ -110,8 +116,9 @@ describe('a run that was stopped', () => {
   test.each([6, 12])('after step %i ends with the weights of an unbroken one', async (stopAfter) => {
     await run();
     const [unbroken, unbrokenCurves] = [weights(), curves()];
+    startAnew();
     expect(await run({ stopAfter })).toMatchObject({ status: 'stopped', step: stopAfter });
-    expect(await run({ resume: true })).toMatchObject({ status: 'finished', step: 24 });
+    expect(await run()).toMatchObject({ status: 'finished', step: 24 });
     expect(weights()).toEqual(unbroken);
     const known = ({ epoch, trainLoss, validationRmse }: CurvePoint) => ({
       epoch,
@@ -123,15 +130,74 @@ describe('a run that was stopped', () => {
 
   test('counts the seconds of both parts', async () => {
     await run({ stopAfter: 6 }, { elapsed: () => 100 });
-    expect((await run({ resume: true }, { elapsed: () => 10 })).seconds).toBe(110);
+    expect((await run({}, { elapsed: () => 10 })).seconds).toBe(110);
   });
 
   test('and is finished already changes nothing when resumed', async () => {
     await run();
     const bytes = readFileSync(join(folder, lastCheckpoint));
-    expect(await run({ resume: true })).toMatchObject({ status: 'finished', step: 24 });
+    expect(await run()).toMatchObject({ status: 'finished', step: 24 });
     expect(readFileSync(join(folder, lastCheckpoint))).toEqual(bytes);
   });
+});
+
+describe('kept epochs', () => {
+  test('are five at most, evenly spread', () => {
+    expect(epochsToKeep(1)).toEqual([1]);
+    expect(epochsToKeep(5)).toEqual([1, 2, 3, 4, 5]);
+    expect(epochsToKeep(6)).toEqual([2, 4, 6]);
+    expect(epochsToKeep(60)).toEqual([16, 32, 48]);
+    for (let epoch = 1; epoch < 500; epoch++) expect(epochsToKeep(epoch).length).toBeLessThanOrEqual(5);
+  });
+
+  test('are in the folder, and nothing else of earlier epochs is', async () => {
+    await run();
+    expect(keptEpochs(folder).map(({ epoch }) => epoch)).toEqual([2, 4, 6]);
+  });
+
+  test.each([2, 4])('%i is gone back to, and the run goes on from there as it did before', async (epoch) => {
+    await run();
+    const [first, firstCurves] = [weights(), curves()];
+    goBackTo(folder, epoch);
+    expect(curves()).toHaveLength(epoch);
+    expect(keptEpochs(folder).at(-1)!.epoch).toBe(epoch);
+    expect(readCheckpoint<BestEpoch>(join(folder, bestCheckpoint)).meta.epoch).toBeLessThanOrEqual(epoch);
+    expect(await run()).toMatchObject({ status: 'finished', step: 24 });
+    expect(weights()).toEqual(first);
+    expect(curves().map(({ validationRmse }) => validationRmse)).toEqual(
+      firstCurves.map(({ validationRmse }) => validationRmse),
+    );
+  });
+
+  test('that are not kept cannot be gone back to', async () => {
+    await run();
+    expect(() => goBackTo(folder, 3)).toThrow(
+      'There is no checkpoint of this epoch. (found 3; expected 2, 4, 6)',
+    );
+    expect(curves()).toHaveLength(6);
+  });
+});
+
+test('a point of the curves tells both errors, the learning rate and the length of the gradient', async () => {
+  await run();
+  for (const { trainRmse, validationRmse, learningRate, gradientNorm } of curves())
+    for (const value of [trainRmse, validationRmse, learningRate, gradientNorm])
+      expect(value).toBeGreaterThan(0);
+});
+
+test('training that is held waits with a checkpoint, and goes on to the weights of an unbroken run', async () => {
+  await run();
+  const unbroken = weights();
+  startAnew();
+  let steps = 0;
+  const held = () => {
+    if (++steps !== 7) return undefined;
+    return Promise.resolve().then(() => {
+      expect(readCheckpoint<{ step: number }>(join(folder, lastCheckpoint)).meta.step).toBe(6);
+    });
+  };
+  expect(await run({}, { held })).toMatchObject({ status: 'finished', step: 24 });
+  expect(weights()).toEqual(unbroken);
 });
 
 test('early stopping ends a run that no longer gets better', async () => {

@@ -1,0 +1,98 @@
+/** Runs from what a person asks for: the labels frozen, the rows chosen, what they start from copied. */
+import { writeFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StartRequest } from '../contract/runs.ts';
+import { readCheckpoint, writeCheckpoint } from '../ml/training/checkpoint.ts';
+import {
+  bestCheckpoint,
+  type BestEpoch,
+  keptCheckpoint,
+  startCheckpoint,
+  withPrefix,
+} from '../ml/training/checkpoints.ts';
+import type { RowChoice, RunConfig } from '../ml/training/config.ts';
+import { splitFile, startSplitFile } from '../ml/training/split-file.ts';
+import type { Run } from '../workspace/runs.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { type Caller, readable } from './caller.ts';
+import type { StartChild } from './child.ts';
+import { withEngine } from './engine-speed.ts';
+import type { WorkspaceHolder } from './holder.ts';
+import { conflict } from './problems.ts';
+import { runConfig } from './run-config.ts';
+import type { RunFinder } from './run-finder.ts';
+import type { Selections } from './selections.ts';
+
+export interface RunParts {
+  readonly holder: WorkspaceHolder;
+  readonly finder: RunFinder;
+  readonly selections: Selections;
+  readonly startChild: StartChild;
+}
+
+/** What makes a run, before there is one. */
+export interface PlannedRun {
+  readonly config: RunConfig;
+  /** The run that it starts from, and the file of that run's parameters. */
+  readonly from: { readonly run: Run; readonly epoch: number | undefined } | undefined;
+}
+
+/**
+ * Freezes the labels as they are.
+ * @throws InputProblem or NOT_FOUND for what cannot be trained so; CONFLICT when the run to start from has no parameters yet
+ */
+export async function planRun(
+  { holder, finder, selections, startChild }: RunParts,
+  caller: Caller,
+  { rows, from, ...request }: StartRequest,
+  signal?: AbortSignal,
+): Promise<PlannedRun> {
+  const workspace = holder.write();
+  const start = from && { run: finder.find(from.run), epoch: from.epoch };
+  const chosen: RowChoice =
+    rows.kind === 'filter' ? { ...rows, images: await imagesOf(selections, rows.filter) } : rows;
+  const allowed = <T>(value: T) => (typeof value === 'string' ? readable(caller, value) : value);
+  const asked = runConfig(
+    { ...request, spec: allowed(request.spec), recipe: allowed(request.recipe) },
+    {
+      snapshot: workspace.snapshots.take().id,
+      rows: chosen,
+      from: start && {
+        config: start.run.config as RunConfig,
+        start: { run: start.run.id, epoch: start.epoch ?? bestEpoch(workspace, start.run) },
+      },
+    },
+  );
+  return { config: await withEngine(asked, workspace, startChild, signal), from: start };
+}
+
+/** Puts what the run starts from into its folder, so that it goes on whatever becomes of the other run. */
+export function copyStart(workspace: Workspace, { from }: PlannedRun, directory: string): void {
+  if (!from) return;
+  const source = workspace.runs.directoryOf(from.run);
+  const { tensors } =
+    from.epoch === undefined
+      ? readCheckpoint(join(source, bestCheckpoint))
+      : readCheckpoint(keptCheckpoint(source, from.epoch));
+  writeCheckpoint(join(directory, startCheckpoint), {
+    meta: {},
+    tensors: from.epoch === undefined ? tensors : withPrefix(tensors, 'parameters/'),
+  });
+  writeFileSync(join(directory, startSplitFile), readFileSync(join(source, splitFile)));
+}
+
+function bestEpoch(workspace: Workspace, run: Run): number {
+  try {
+    return readCheckpoint<BestEpoch>(join(workspace.runs.directoryOf(run), bestCheckpoint)).meta.epoch;
+  } catch {
+    throw conflict(`Run ${run.id} has no parameters to start from: it is ${run.status}.`);
+  }
+}
+
+async function imagesOf(
+  selections: Selections,
+  filter: Parameters<Selections['matching']>[0],
+): Promise<number[]> {
+  const { catalogue, rows } = await selections.matching(filter);
+  return [...catalogue.ids.filter((_, row) => rows[row] === 1)];
+}
