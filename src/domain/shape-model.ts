@@ -74,30 +74,12 @@ export function predictFromPlaced(
 export function strangeness(
   model: ShapeModel,
   points: ArrayLike<number>,
-  { width, height }: Size,
+  size: Size,
 ): (Strangeness | null)[] {
-  const pattern = patternOf(model, points);
-  const { observed, precision } = pattern;
-  const n = observed.length;
   const strange = new Array<Strangeness | null>(model.placed.length).fill(null);
-  if (n <= 2) return strange;
-  const off = deviationsOf(model, pattern, points, { width, height });
-  for (let i = 0; i < n; i += 2) {
-    // The prediction from the others is off by inverse(P) p, with covariance inverse(P), where P is the keypoint's
-    // block of the precision and p its part of precision x deviations.
-    let [px, py] = [0, 0];
-    for (let j = 0; j < n; j++) {
-      px += precision[i * n + j]! * off[j]!;
-      py += precision[(i + 1) * n + j]! * off[j]!;
-    }
-    const [a, b, d] = [precision[i * n + i]!, precision[i * n + i + 1]!, precision[(i + 1) * n + i + 1]!];
-    const determinant = a * d - b * b;
-    const [x, y] = [(d * px - b * py) / determinant, (a * py - b * px) / determinant];
-    strange[observed[i]! >> 1] = {
-      pixels: Math.hypot(x * width, y * height),
-      deviations: Math.sqrt(x * px + y * py),
-    };
-  }
+  eachStrange(model, points, size, (keypoint, pixels, deviations) => {
+    strange[keypoint] = { pixels, deviations };
+  });
   return strange;
 }
 
@@ -108,15 +90,52 @@ export function strangest(
   size: Size,
 ): (Strangeness & { readonly keypoint: number }) | null {
   let found: (Strangeness & { keypoint: number }) | null = null;
-  strangeness(model, points, size).forEach((strange, keypoint) => {
-    if (strange && strange.deviations > (found?.deviations ?? -1)) found = { keypoint, ...strange };
+  let most = -1;
+  eachStrange(model, points, size, (keypoint, pixels, deviations) => {
+    if (deviations <= most) return;
+    most = deviations;
+    found = { keypoint, pixels, deviations };
   });
   return found;
 }
 
 /** Of the keypoint that is strangest; 0 where nothing can be said. */
 export function strangestDeviation(model: ShapeModel, points: ArrayLike<number>, size: Size): number {
-  return strangest(model, points, size)?.deviations ?? 0;
+  let most = 0;
+  eachStrange(model, points, size, (_keypoint, _pixels, deviations) => {
+    if (deviations > most) most = deviations;
+  });
+  return most;
+}
+
+function eachStrange(
+  model: ShapeModel,
+  points: ArrayLike<number>,
+  size: Size,
+  visit: (keypoint: number, pixels: number, deviations: number) => void,
+): void {
+  const pattern = patternOf(model, points);
+  const { observed, precision } = pattern;
+  const n = observed.length;
+  if (n <= 2) return;
+  const off = deviationsOf(model, pattern, points, size);
+  for (let i = 0; i < n; i += 2) {
+    // The prediction from the others is off by inverse(P) p, with covariance inverse(P), where P is the keypoint's
+    // block of the precision and p its part of precision x deviations.
+    let px = 0;
+    let py = 0;
+    for (let j = 0; j < n; j++) {
+      px += precision[i * n + j]! * off[j]!;
+      py += precision[(i + 1) * n + j]! * off[j]!;
+    }
+    const a = precision[i * n + i]!;
+    const b = precision[i * n + i + 1]!;
+    const d = precision[(i + 1) * n + i + 1]!;
+    const determinant = a * d - b * b;
+    const x = (d * px - b * py) / determinant;
+    const y = (a * py - b * px) / determinant;
+    visit(observed[i]! >> 1, Math.hypot(x * size.width, y * size.height), Math.sqrt(x * px + y * py));
+  }
 }
 
 /**
@@ -194,7 +213,12 @@ function deviationsOf(
   points: ArrayLike<number>,
   { width, height }: Size,
 ): Float64Array {
-  return Float64Array.from(observed, (i) => (points[i]! + 0.5) / (i & 1 ? height : width) - mean[i]!);
+  const off = new Float64Array(observed.length);
+  for (let at = 0; at < off.length; at++) {
+    const i = observed[at]!;
+    off[at] = (points[i]! + 0.5) / (i & 1 ? height : width) - mean[i]!;
+  }
+  return off;
 }
 
 function expected({ mean }: ShapeModel, { regression }: Pattern, off: Float64Array, i: number): number {

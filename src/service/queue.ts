@@ -55,8 +55,7 @@ export class Queue {
       if (rows[row] === 1 && states[row * keypoints + k] === 0 && (keypoint ?? k) === k)
         cells.push({ imageId: ids[row]!, keypoint: k });
     }
-    const missing = missingOf(catalogue, rows);
-    return { cells, remaining: keypoint === undefined ? sum(missing) : (missing[keypoint] ?? 0) };
+    return { cells, remaining: remainingOf(catalogue, rows, keypoint) };
   }
 
   /** @throws InputProblem when the filter names a keypoint that there is not */
@@ -80,6 +79,20 @@ export class Queue {
   }
 }
 
+/** @param keypoint all of them where none is named */
+function remainingOf(
+  { missing, states, keypoints }: Catalogue,
+  rows: Uint8Array,
+  keypoint: number | undefined,
+): number {
+  let remaining = 0;
+  for (let row = 0; row < rows.length; row++)
+    if (rows[row] === 1)
+      remaining += keypoint === undefined ? missing[row]! : Number(states[row * keypoints + keypoint] === 0);
+  return remaining;
+}
+
+/** By keypoint. */
 function missingOf({ states, keypoints }: Catalogue, rows: Uint8Array): number[] {
   const missing = new Array<number>(keypoints).fill(0);
   for (let row = 0; row < rows.length; row++) {
