@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { findBrowser } from '../e2e/browser.ts';
 import { startServer } from '../e2e/server.ts';
 import { drawWorkspace } from './large-workspace.ts';
+import { percentiles } from './percentiles.ts';
 
 const found = await findBrowser();
 if ('problem' in found) throw new Error(`No browser starts here: ${found.problem}`);
@@ -128,12 +129,6 @@ async function measureScrolling(page: Page): Promise<number[]> {
     await new Promise((resolve) => setTimeout(resolve, 80));
   }
   return page.evaluate(() => (window as unknown as { frames: number[] }).frames.slice(2));
-}
-
-function percentiles(name: string, values: readonly number[]): Record<string, number> {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
-  return { [`${name}, p50`]: at(0.5), [`${name}, p95`]: at(0.95) };
 }
 
 const results = [];

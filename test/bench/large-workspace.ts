@@ -1,9 +1,7 @@
 /** A workspace of any size for what is measured on the screens: pictures of noise, labelled as the competition's are. */
 import { randomStream } from '../../src/domain/random.ts';
 import { Workspace } from '../../src/workspace/workspace.ts';
-
-const side = 96;
-const coarse = 7;
+import { drawPicture, side } from './pictures.ts';
 
 /** Four of the fifteen keypoints are nearly always there, the others in a third of the images. */
 const often = new Set(['left_eye_center', 'right_eye_center', 'nose_tip', 'mouth_center_bottom_lip']);
@@ -15,7 +13,7 @@ export function drawWorkspace(directory: string, images: number): void {
   const { keypoints } = workspace.schema;
   workspace.transaction(() => {
     for (let i = 0; i < images; i++)
-      workspace.images.add({ width: side, height: side, pixels: drawPicture(() => random.integer(256)) });
+      workspace.images.add({ width: side, height: side, pixels: drawPicture(random) });
   });
   const ids = workspace.images.ids();
   function* labels() {
@@ -30,23 +28,4 @@ export function drawWorkspace(directory: string, images: number): void {
   }
   workspace.journal.apply({ actor: { kind: 'import', name: '1' }, changes: labels() });
   workspace.close();
-}
-
-/** A coarse grid of grays, interpolated: it compresses about as well as a face. [height, width] */
-function drawPicture(gray: () => number): Uint8Array {
-  const grid = Float64Array.from({ length: coarse * coarse }, gray);
-  const pixels = new Uint8Array(side * side);
-  const step = (coarse - 1) / (side - 1);
-  for (let y = 0; y < side; y++)
-    for (let x = 0; x < side; x++) {
-      const [column, row] = [
-        Math.min(coarse - 2, Math.floor(x * step)),
-        Math.min(coarse - 2, Math.floor(y * step)),
-      ];
-      const [right, down, at] = [x * step - column, y * step - row, row * coarse + column];
-      const upper = grid[at]! * (1 - right) + grid[at + 1]! * right;
-      const lower = grid[at + coarse]! * (1 - right) + grid[at + coarse + 1]! * right;
-      pixels[y * side + x] = upper * (1 - down) + lower * down;
-    }
-  return pixels;
 }

@@ -4,30 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomStream } from '../../src/domain/random.ts';
 import { Workspace } from '../../src/workspace/workspace.ts';
+import { percentile } from './percentiles.ts';
+import { drawPicture, side } from './pictures.ts';
 
-const side = 96;
-const coarse = 7;
 const keypoints = 15;
 const random = randomStream(1);
-
-/** A smooth random picture: a coarse grid, interpolated. */
-function drawPicture(): Uint8Array {
-  const grid = Float64Array.from({ length: coarse * coarse }, () => random.integer(256));
-  const pixels = new Uint8Array(side * side);
-  const step = (coarse - 1) / (side - 1);
-  for (let y = 0; y < side; y++)
-    for (let x = 0; x < side; x++) {
-      const [column, row] = [
-        Math.min(coarse - 2, Math.floor(x * step)),
-        Math.min(coarse - 2, Math.floor(y * step)),
-      ];
-      const [right, down, at] = [x * step - column, y * step - row, row * coarse + column];
-      const upper = grid[at]! * (1 - right) + grid[at + 1]! * right;
-      const lower = grid[at + coarse]! * (1 - right) + grid[at + coarse + 1]! * right;
-      pixels[y * side + x] = upper * (1 - down) + lower * down;
-    }
-  return pixels;
-}
 
 function* everyCell(imageIds: readonly number[], x: number) {
   for (const imageId of imageIds)
@@ -41,10 +22,6 @@ function milliseconds(work: () => void): number {
   return performance.now() - start;
 }
 
-function percentile(values: readonly number[], share: number): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(share * values.length)]!;
-}
-
 function measure(images: number): Record<string, number> {
   const directory = mkdtempSync(join(tmpdir(), 'fiducial-bench-'));
   try {
@@ -54,7 +31,7 @@ function measure(images: number): Record<string, number> {
       workspace.transaction(() => {
         for (let i = 0; i < images; i++) {
           let pixels = new Uint8Array();
-          drawing += milliseconds(() => (pixels = drawPicture() as Uint8Array<ArrayBuffer>));
+          drawing += milliseconds(() => (pixels = drawPicture(random) as Uint8Array<ArrayBuffer>));
           workspace.images.add({ width: side, height: side, pixels });
         }
       });
@@ -70,7 +47,7 @@ function measure(images: number): Record<string, number> {
     const frozenPoints = milliseconds(() => workspace.snapshots.points(snapshot, ids));
     const states = milliseconds(() => workspace.labels.states(Int32Array.from(ids)));
     const oneMore = milliseconds(() =>
-      workspace.images.add({ width: side, height: side, pixels: drawPicture() }),
+      workspace.images.add({ width: side, height: side, pixels: drawPicture(random) }),
     );
     const edits = ids.slice(0, 500).map((imageId, i) =>
       milliseconds(() => {

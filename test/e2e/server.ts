@@ -7,7 +7,8 @@ const entry = join(import.meta.dirname, '../../src/server/main.ts');
 export interface Served {
   /** With the token. */
   readonly address: string;
-  stop(): Promise<void>;
+  /** @param signal SIGKILL ends it without a word; anything else lets it close in order */
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
 export function startServer(workspace: string): Promise<Served> {
@@ -20,11 +21,11 @@ export function startServer(workspace: string): Promise<Served> {
       said += part.toString();
       const [address] = /http:\S+\n/.exec(said) ?? [];
       if (address === undefined) return;
-      const stop = () =>
+      const stop = (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') =>
         new Promise<void>((ended) => {
-          if (server.exitCode !== null) return ended();
+          if (server.exitCode !== null || server.signalCode !== null) return ended();
           server.on('exit', () => ended());
-          server.kill('SIGTERM');
+          server.kill(signal);
         });
       resolve({ address: address.trim(), stop });
     });

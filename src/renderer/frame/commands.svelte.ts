@@ -16,6 +16,8 @@ export interface Command {
   readonly keys: readonly string[];
   readonly run: () => void;
   readonly enabled?: () => boolean;
+  /** Held down, its key counts once. */
+  readonly once?: boolean;
 }
 
 /** Where a person's own shortcuts are kept: keys by command. */

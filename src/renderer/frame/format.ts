@@ -1,7 +1,10 @@
 /** Numbers as people read them. */
 
+/** Made once: making one takes longer than all that it is used for. */
+const grouped = new Intl.NumberFormat('en-US');
+
 /** 3,320 */
-export const count = (value: number): string => value.toLocaleString('en-US');
+export const count = (value: number): string => grouped.format(value);
 
 /** 1 row, 3,320 rows */
 export const counted = (value: number, one: string, many = `${one}s`): string =>

@@ -1,0 +1,314 @@
+/** What a labeller does to the image on the desk: one method for each thing. */
+import type { Author, Cell } from '../../contract/cells.ts';
+import type { Label } from '../../domain/label.ts';
+import { isPlaced, missing, sameLabel } from '../../domain/label.ts';
+import { Desk } from './desk.ts';
+import type { DeskOptions } from './desk.ts';
+import type { EditorState } from './state.ts';
+import type { Point } from './viewport.ts';
+import { snap } from './viewport.ts';
+
+/** How far an arrow key moves a point, in pixels of the image. */
+export const nudges = { usual: 1, far: 5, near: 0.1 } as const;
+
+export class Editor {
+  readonly desk: Desk;
+  /** A labelled cell that is due to be shown without its point. */
+  #due: Cell | undefined;
+
+  constructor(options: DeskOptions) {
+    this.desk = new Desk(options);
+  }
+
+  get state(): EditorState {
+    return this.desk.state;
+  }
+
+  // The target
+
+  /** Makes a keypoint the one that clicks and keys are about. */
+  select(keypoint: number): void {
+    if (this.state.image && keypoint < this.#keypoints) this.desk.set({ target: keypoint, held: undefined });
+  }
+
+  /** The next keypoint of the schema, or the one before. */
+  selectNext(by: 1 | -1): void {
+    const { target } = this.state;
+    const from = target ?? (by > 0 ? -1 : this.#keypoints);
+    this.select((from + by + this.#keypoints) % this.#keypoints);
+  }
+
+  /** Lets go of what is being moved; else of the target. */
+  cancel(): void {
+    const { held, blind } = this.state;
+    if (held) this.desk.set({ held: undefined });
+    else if (blind) void this.nextCell();
+    else this.desk.set({ target: undefined });
+  }
+
+  // Labels
+
+  /**
+   * Sets the target's place. A missing point is placed, and the next one becomes the target.
+   * @param point in pixels of the image, brought to a tenth of a pixel within the picture
+   */
+  place(point: Point): void {
+    const { image, target, blind, cells, placing } = this.state;
+    if (!image || target === undefined) return;
+    const place = snap(point, image);
+    if (blind) return this.#answer(blind.cell, place);
+    const { label } = cells[target]!;
+    const state = isPlaced(label) ? label.state : placing;
+    this.desk.change([{ keypoint: target, after: { state, ...place } }]);
+    if (label.state === 'missing') this.#goOn();
+  }
+
+  /** Moves a placed target; a missing one is moved as a proposal until it is accepted. @param by in pixels of the image */
+  nudge(by: Point): void {
+    const { image, target, cells, held, blind } = this.state;
+    if (!image || target === undefined || blind?.answer) return;
+    const { label } = cells[target]!;
+    const from = held?.keypoint === target ? held : isPlaced(label) ? label : this.#proposed(target);
+    const place = snap({ x: from.x + by.x, y: from.y + by.y }, image);
+    if (isPlaced(label))
+      this.desk.change([{ keypoint: target, after: { state: label.state, ...place } }], { lingers: true });
+    else this.desk.set({ held: { keypoint: target, ...place, by: 'keys' } });
+  }
+
+  /** A placed point changes between visible and occluded; a proposal is accepted as occluded; else the next placement is. */
+  toggleOccluded(): void {
+    const { target, cells, placing, held, proposals } = this.state;
+    if (target === undefined || this.state.blind) return;
+    const { label } = cells[target]!;
+    if (isPlaced(label)) {
+      const state = label.state === 'visible' ? 'occluded' : 'visible';
+      this.desk.change([{ keypoint: target, after: { ...label, state } }]);
+    } else if (held ?? proposals[target]) {
+      this.desk.set({ placing: 'occluded' });
+      this.accept();
+    } else {
+      this.desk.set({ placing: placing === 'visible' ? 'occluded' : 'visible' });
+      this.desk.hint(`next placement: ${this.state.placing}`);
+    }
+  }
+
+  /** The target cannot be placed in this picture. */
+  setAbsent(): void {
+    const { target, cells, blind } = this.state;
+    if (target === undefined || blind || cells[target]!.label.state === 'absent') return;
+    const wasMissing = cells[target]!.label.state === 'missing';
+    this.desk.change([{ keypoint: target, after: { state: 'absent' } }]);
+    if (wasMissing) this.#goOn();
+  }
+
+  /** The target is missing again. */
+  clear(): void {
+    const { target, cells, blind } = this.state;
+    if (target === undefined || blind || cells[target]!.label.state === 'missing') return;
+    this.desk.change([{ keypoint: target, after: missing }]);
+  }
+
+  /** Sets a keypoint to what it was at some time. @param author whom that place was due to */
+  revert(keypoint: number, label: Label, author: Author | null): void {
+    const { cells } = this.state;
+    if (!cells[keypoint] || sameLabel(cells[keypoint].label, label)) return;
+    this.desk.change([{ keypoint, after: label, author: author ?? undefined }], {
+      note: 'back to an earlier state',
+    });
+    this.select(keypoint);
+  }
+
+  // Proposals
+
+  /** Makes the target's proposal (moved or not) its label, and goes on. */
+  accept(): void {
+    const { target, held, proposals, placing, cells, blind, image } = this.state;
+    if (target === undefined || !image) return;
+    if (blind?.answer) return void this.nextCell();
+    const proposal = held?.keypoint === target && held.by === 'keys' ? held : proposals[target];
+    if (!proposal || cells[target]!.label.state !== 'missing') return this.desk.hint('no proposal here');
+    const place = snap(proposal, image);
+    if (blind) return this.#answer(blind.cell, place);
+    this.desk.set({ held: undefined });
+    this.desk.change([{ keypoint: target, after: { state: placing, ...place }, author: proposal.author }]);
+    this.#goOn();
+  }
+
+  /** Accepts all proposals of the image as one change, and goes on to the next image. */
+  acceptAll(): void {
+    const { proposals, image, blind } = this.state;
+    if (!image || blind) return;
+    const edits = proposals.flatMap((proposal, keypoint) =>
+      proposal
+        ? [
+            {
+              keypoint,
+              after: { state: 'visible' as const, ...snap(proposal, image) },
+              author: proposal.author,
+            },
+          ]
+        : [],
+    );
+    this.desk.change(edits);
+    void this.desk.attempt(this.#toNextImage());
+  }
+
+  /** Takes the target's proposal up, to move it before it is accepted. */
+  edit(): void {
+    const { target, cells, blind } = this.state;
+    if (target === undefined || blind?.answer || cells[target]!.label.state !== 'missing') return;
+    const { x, y, author } = this.#proposed(target);
+    this.desk.set({ held: { keypoint: target, x, y, author, by: 'keys' } });
+  }
+
+  /** The target's proposal is no good: the next best one shows, if there is another. */
+  reject(): void {
+    const { target, proposals } = this.state;
+    const proposal = target === undefined ? undefined : proposals[target];
+    if (!proposal) return this.desk.hint('no proposal here');
+    this.desk.set({ held: undefined });
+    this.desk.reject(proposal);
+  }
+
+  /** Copies what is missing here from the image before it in its group of near duplicates, as one change. */
+  copyFromDuplicate(): Promise<void> {
+    return this.desk.attempt(this.#copy());
+  }
+
+  // Ways
+
+  nextImage(by: 1 | -1): Promise<void> {
+    return this.desk.attempt(this.desk.step(by));
+  }
+
+  /** The next cell that needs a person: in this image behind the target, else in the next ones. */
+  nextCell(): Promise<void> {
+    return this.desk.attempt(this.#nextCell());
+  }
+
+  goTo(imageId: number): Promise<void> {
+    this.desk.supply.goTo(imageId);
+    return this.desk.attempt(this.desk.show(imageId, this.state.work.loop));
+  }
+
+  undo(scope: 'image' | 'all'): Promise<void> {
+    return this.desk.attempt(
+      this.desk.takeBack('undo', scope === 'image' ? this.state.image?.id : undefined),
+    );
+  }
+
+  redo(scope: 'image' | 'all'): Promise<void> {
+    return this.desk.attempt(
+      this.desk.takeBack('redo', scope === 'image' ? this.state.image?.id : undefined),
+    );
+  }
+
+  get #keypoints(): number {
+    return this.desk.schema.keypoints.length;
+  }
+
+  /** Where the target may be: its proposal, else the middle of the picture. */
+  #proposed(keypoint: number): Point & { author?: Author | undefined } {
+    const { image, proposals } = this.state;
+    return proposals[keypoint] ?? { x: (image!.width - 1) / 2, y: (image!.height - 1) / 2 };
+  }
+
+  /** After a placement: the next missing point of the image; in loop mode the next image. */
+  #goOn(): void {
+    if (!this.#due) void this.desk.attempt(this.#askForDue());
+    const { work, target, cells } = this.state;
+    if (work.loop !== undefined) return void this.desk.attempt(this.#toNextImage());
+    const next = this.#missingFrom(target! + 1) ?? this.#missingFrom(0);
+    this.desk.set({ target: next, placing: 'visible' });
+    if (next !== undefined) this.desk.hint(`next: ${this.desk.schema.keypoints[next]!.replaceAll('_', ' ')}`);
+    else if (cells.length > 0) this.desk.hint('all points are done');
+  }
+
+  #isMissing(keypoint: number): boolean {
+    return this.state.cells[keypoint]?.label.state === 'missing';
+  }
+
+  #missingFrom(keypoint: number): number | undefined {
+    const found = this.state.cells.findIndex(({ label }, k) => k >= keypoint && label.state === 'missing');
+    return found < 0 ? undefined : found;
+  }
+
+  async #nextCell(): Promise<void> {
+    const { work, target, blind } = this.state;
+    const next =
+      work.loop === undefined && !blind
+        ? this.#missingFrom(target === undefined ? 0 : target + 1)
+        : undefined;
+    if (next !== undefined) this.select(next);
+    else await this.#toNextImage();
+  }
+
+  async #toNextImage(): Promise<void> {
+    const present = this.desk.supply.roll.current;
+    if (present === undefined) return;
+    if (this.#due) {
+      const cell = this.#due;
+      this.#due = undefined;
+      return this.desk.show(cell.imageId, cell.keypoint, { cell });
+    }
+    const cell = await this.desk.supply.nextCell(present);
+    if (cell) return this.desk.show(cell.imageId, cell.keypoint);
+    if (this.state.blind) await this.desk.show(present, this.state.work.loop);
+    const { loop } = this.state.work;
+    const here = loop === undefined ? this.#missingFrom(0) : this.#isMissing(loop) ? loop : undefined;
+    if (here === undefined) this.desk.hint('nothing is left to do');
+    else this.select(here);
+  }
+
+  async #askForDue(): Promise<void> {
+    const { selection, loop } = this.state.work;
+    // Of the images selected, but not because of what they lack: a labelled cell is wanted.
+    const filter = {
+      ...selection.filter,
+      keypoint: undefined,
+      state: undefined,
+      author: undefined,
+      complete: undefined,
+    };
+    const keypoint = loop === undefined ? {} : { keypoint: loop };
+    this.#due = (await this.desk.service.relabel.next({ filter, ...keypoint })) ?? undefined;
+  }
+
+  #answer(cell: Cell, place: Point): void {
+    this.desk.set({ held: undefined });
+    const answering = this.desk.service.relabel
+      .answer({ ...cell, ...place })
+      .then(({ pixels, label, author }) => {
+        if (this.state.blind?.cell === cell)
+          this.desk.set({ blind: { cell, answer: { ...place, pixels, label, author } } });
+        this.desk.hint(`${pixels.toFixed(1)} px from the label`);
+      });
+    void this.desk.attempt(answering);
+  }
+
+  async #copy(): Promise<void> {
+    const { image } = this.state;
+    const from = image?.duplicates.findLast((id) => id < image.id) ?? image?.duplicates[0];
+    if (!image || from === undefined) return this.desk.hint('no near duplicate');
+    const { store } = this.desk.supply;
+    await store.ensure([from]);
+    const source = store.get(from);
+    if (!source || this.state.image?.id !== image.id) return;
+    const [right, down] = [image.width / source.width, image.height / source.height];
+    const edits = this.state.cells.flatMap(({ label }, keypoint) => {
+      const other = source.labels[keypoint]!;
+      if (label.state !== 'missing' || !isPlaced(other)) return [];
+      const place = { x: (other.x + 0.5) * right - 0.5, y: (other.y + 0.5) * down - 0.5 };
+      return [
+        {
+          keypoint,
+          after: { state: other.state, ...snap(place, image) },
+          author: { kind: 'copy' as const, name: String(from) },
+        },
+      ];
+    });
+    if (edits.length === 0) return this.desk.hint(`nothing to copy from image ${from}`);
+    this.desk.change(edits, { note: `copied from image ${from}` });
+    this.desk.hint(`${edits.length} points copied from image ${from}`);
+  }
+}

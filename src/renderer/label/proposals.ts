@@ -1,0 +1,88 @@
+/** Places for missing points, from whatever knows best: a model's prediction, the shape of faces, the other half. */
+import type { Author } from '../../contract/cells.ts';
+import type { EditorImage, ShapeModelView } from '../../contract/images.ts';
+import type { Label } from '../../domain/label.ts';
+import { toPoints } from '../../domain/label.ts';
+import { mirrorFromPlaced } from '../../domain/mirror.ts';
+import type { KeypointSchema } from '../../domain/schema.ts';
+import { mirrorPermutation } from '../../domain/schema.ts';
+import { predictFromPlaced } from '../../domain/shape-model.ts';
+
+export interface Proposal {
+  readonly keypoint: number;
+  /** In pixels of the image. */
+  readonly x: number;
+  readonly y: number;
+  /** Who proposes it: it stays the author when it is accepted. */
+  readonly author: Author;
+  /** In pixels, as measured where the truth is known. */
+  readonly expectedError: number;
+}
+
+/** What a person has rejected, by whom it was proposed. */
+export class Rejections {
+  readonly #rejected = new Set<string>();
+
+  add(imageId: number, { keypoint, author }: Proposal): void {
+    this.#rejected.add(`${imageId} ${keypoint} ${author.kind}`);
+  }
+
+  has(imageId: number, { keypoint, author }: Proposal): boolean {
+    return this.#rejected.has(`${imageId} ${keypoint} ${author.kind}`);
+  }
+}
+
+/**
+ * For each missing keypoint the proposal with the least expected error, of those that were not rejected.
+ * @param labels as the person sees them
+ */
+export function proposalsFor(
+  schema: KeypointSchema,
+  shape: ShapeModelView,
+  image: EditorImage,
+  labels: readonly Label[],
+  rejections: Rejections,
+): (Proposal | undefined)[] {
+  const best: (Proposal | undefined)[] = labels.map(() => undefined);
+  if (labels.every(({ state }) => state !== 'missing')) return best;
+  const points = toPoints(labels);
+  for (const proposal of [
+    ...ofModel(image),
+    ...ofShape(shape, image, points),
+    ...ofMirror(schema, shape, points),
+  ]) {
+    const { keypoint } = proposal;
+    if (labels[keypoint]!.state !== 'missing' || rejections.has(image.id, proposal)) continue;
+    if (!best[keypoint] || proposal.expectedError < best[keypoint].expectedError) best[keypoint] = proposal;
+  }
+  return best;
+}
+
+function ofModel({ prediction }: EditorImage): Proposal[] {
+  if (!prediction) return [];
+  const author = { kind: 'model-run', name: String(prediction.runId) } as const;
+  return prediction.points.flatMap(({ x, y, expectedError }, keypoint) =>
+    expectedError === null ? [] : [{ keypoint, x, y, expectedError, author }],
+  );
+}
+
+function ofShape(shape: ShapeModelView, image: EditorImage, points: Float64Array): Proposal[] {
+  const author = { kind: 'shape', name: String(shape.images) } as const;
+  return predictFromPlaced(shape, points, image).flatMap((guess, keypoint) =>
+    guess ? [{ keypoint, ...guess, author }] : [],
+  );
+}
+
+function ofMirror(
+  schema: KeypointSchema,
+  { mirrorErrors }: ShapeModelView,
+  points: Float64Array,
+): Proposal[] {
+  const partners = mirrorPermutation(schema);
+  return mirrorFromPlaced(points, partners).flatMap((place, keypoint) => {
+    const expectedError = mirrorErrors[keypoint] ?? null;
+    if (!place || expectedError === null) return [];
+    const author = { kind: 'mirror', name: schema.keypoints[partners[keypoint]!]! } as const;
+    return [{ keypoint, ...place, expectedError, author }];
+  });
+}

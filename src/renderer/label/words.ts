@@ -1,0 +1,40 @@
+/** Labels, authors and changes in words. */
+import type { Author } from '../../contract/cells.ts';
+import type { Label } from '../../domain/label.ts';
+import { isPlaced } from '../../domain/label.ts';
+import { count, pixels } from '../frame/format.ts';
+
+/** `visible at 66.0, 39.0` */
+export function labelText(label: Label | undefined): string {
+  if (!label) return '';
+  return isPlaced(label) ? `${label.state} at ${pixels(label.x)}, ${pixels(label.y)}` : label.state;
+}
+
+/** Whom a label or a proposal is due to. @param me the name of the person who reads it */
+export function authorText({ kind, name }: Author, me = ''): string {
+  switch (kind) {
+    case 'human':
+      return name === me ? 'you' : name;
+    case 'import':
+      return `import ${name}`;
+    case 'model-run':
+      return `run ${name}`;
+    case 'mirror':
+      return `mirror of ${name.replaceAll('_', ' ')}`;
+    case 'shape':
+      return `shape of ${count(Number(name))} images`;
+    case 'copy':
+      return `copy of image ${name}`;
+  }
+}
+
+/** What an entry of the journal did: `moved 1.2 px`, `occluded`, `cleared`. */
+export function changeText(before: Label, after: Label): string {
+  if (after.state === 'missing') return 'cleared';
+  if (after.state === 'absent') return 'absent';
+  if (!isPlaced(before)) return after.state === 'occluded' ? 'placed, occluded' : 'placed';
+  const moved = Math.hypot(after.x - before.x, after.y - before.y);
+  const distance = `moved ${pixels(moved)} px`;
+  if (before.state === after.state) return distance;
+  return moved === 0 ? after.state : `${distance}, ${after.state}`;
+}

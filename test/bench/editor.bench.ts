@@ -1,0 +1,178 @@
+/**
+ * How the label editor feels, in Chromium on the real server, at the competition's size and at 100,000 images:
+ * milliseconds from a key or a click to the frame that shows what it did, and whether memory grows. `--json` prints one
+ * document.
+ */
+import type { CDPSession, Page } from '@playwright/test';
+import { chromium } from '@playwright/test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findBrowser } from '../e2e/browser.ts';
+import { startServer } from '../e2e/server.ts';
+import { drawWorkspace } from './large-workspace.ts';
+import { percentiles } from './percentiles.ts';
+
+const clicks = 60;
+const steps = 60;
+/** A keypoint that most images lack. */
+const column = 'left_eye_inner_corner';
+const soak = { warmUp: 200, images: 2_000 };
+
+interface Wait {
+  readonly until: 'marker' | 'saved' | 'image';
+  readonly from: string;
+}
+
+/** Runs in the page: notes how long it takes from an event until the page shows that it has had its effect. */
+function watch({ until, from }: Wait): void {
+  const stage = document.querySelector('[role=application]')!;
+  const status = document.querySelector('footer [role=status]')!;
+  const image = () => stage.getAttribute('aria-label')!.split('.')[0];
+  const times: number[] = [];
+  Object.assign(window, { times });
+  addEventListener(
+    from,
+    ({ timeStamp }) => {
+      const before = image();
+      let saving = false;
+      const isDone = () => {
+        saving ||= status.textContent.includes('saving');
+        if (until === 'marker') return stage.querySelector('svg .selected.visible') !== null;
+        if (until === 'image') return image() !== before;
+        return saving && status.textContent.includes('saved');
+      };
+      const note = () => times.push(performance.now() - timeStamp);
+      if (until === 'saved') {
+        const observer = new MutationObserver(() => {
+          if (!isDone()) return;
+          observer.disconnect();
+          note();
+        });
+        observer.observe(status, { childList: true, characterData: true, subtree: true });
+        return;
+      }
+      // Looks behind each frame: what is there then is on the screen.
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => (isDone() ? note() : requestAnimationFrame(look));
+      const look = () => port2.postMessage(null);
+      requestAnimationFrame(look);
+    },
+    { capture: true },
+  );
+}
+
+/** Opens the screen anew, so that nothing watches from before. */
+async function open(page: Page, origin: string, query: string): Promise<void> {
+  await page.goto('about:blank');
+  await page.goto(`${origin}/#/label?${query}`);
+  await page.waitForFunction(() =>
+    /^Image \d+\./.test(document.querySelector('[role=application]')?.getAttribute('aria-label') ?? ''),
+  );
+  await page.waitForTimeout(1000); // what comes next is at hand
+}
+
+async function timesOf(
+  page: Page,
+  wait: Wait,
+  act: (turn: number) => Promise<void>,
+  turns: number,
+): Promise<number[]> {
+  await page.evaluate(watch, wait);
+  for (let turn = 0; turn < turns; turn++) {
+    await act(turn);
+    await page.waitForFunction(
+      (noted) => (window as unknown as { times: number[] }).times.length > noted,
+      turn,
+    );
+    await page.waitForTimeout(40);
+  }
+  return page.evaluate(() => (window as unknown as { times: number[] }).times);
+}
+
+/** The button comes up when it is seen that it went down, as a finger would not be quicker. */
+async function click(page: Page, turn: number): Promise<void> {
+  const box = (await page.getByRole('application').boundingBox())!;
+  // Above the face, where no point is taken hold of; never twice at one place, as the other half of a double click is.
+  const [x, y] = [37 * (turn % 9) - 150, 7 * (turn % 11)];
+  await page.mouse.move(box.x + box.width / 2 + x, box.y + 80 + y);
+  await page.mouse.down();
+  await page.waitForTimeout(50);
+  await page.mouse.up();
+}
+
+async function heap(session: CDPSession): Promise<number> {
+  await session.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await session.send('Runtime.getHeapUsage');
+  return usedSize / 1e6;
+}
+
+/** One key for each cell, all with a proposal. */
+async function fill(page: Page, images: number): Promise<void> {
+  for (let i = 0; i < images; i++) {
+    const stage = page.getByRole('application');
+    const before = await stage.getAttribute('aria-label');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(
+      (shown) => document.querySelector('[role=application]')!.getAttribute('aria-label') !== shown,
+      before,
+    );
+  }
+}
+
+async function measure(page: Page, images: number): Promise<Record<string, number>> {
+  const directory = mkdtempSync(join(tmpdir(), 'fiducial-bench-'));
+  const result: Record<string, number> = { images };
+  try {
+    drawWorkspace(directory, images);
+    const server = await startServer(directory);
+    const { origin } = new URL(server.address);
+    await page.goto(server.address);
+    const note = (what: string, times: readonly number[]) => Object.assign(result, percentiles(what, times));
+
+    await open(page, origin, `loop=${column}`);
+    note(
+      'click to marker',
+      await timesOf(page, { until: 'marker', from: 'pointerdown' }, (turn) => click(page, turn), clicks),
+    );
+    await open(page, origin, `loop=${column}`);
+    note(
+      'click to acknowledged',
+      await timesOf(page, { until: 'saved', from: 'pointerup' }, (turn) => click(page, turn), clicks),
+    );
+    await open(page, origin, 'image=1');
+    note(
+      'next image',
+      await timesOf(page, { until: 'image', from: 'keydown' }, () => page.keyboard.press('d'), steps),
+    );
+
+    await open(page, origin, `loop=${column}`);
+    const session = await page.context().newCDPSession(page);
+    await fill(page, soak.warmUp);
+    const before = await heap(session);
+    await fill(page, Math.min(soak.images, images - 400));
+    result['heap after 200 images, MB'] = before;
+    result['heap after 2,000 more, MB'] = await heap(session);
+    await session.detach();
+    await server.stop();
+    return result;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+const found = await findBrowser();
+if ('problem' in found) throw new Error(`No browser starts on this machine: ${found.problem}`);
+const browser = await chromium.launch(found);
+const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+const sizes = [7_000, 100_000];
+const results = [];
+for (const images of sizes) results.push(await measure(page, images));
+await browser.close();
+if (process.argv.includes('--json')) console.log(JSON.stringify(results));
+else
+  for (const name of Object.keys(results[0]!))
+    console.log(
+      name.padEnd(36),
+      ...results.map((result) => result[name]!.toFixed(name === 'images' ? 0 : 1).padStart(10)),
+    );

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { missing } from '../../../src/domain/label.ts';
+import { keypoint } from '../../fixtures/faces.ts';
+import { bench, click, until } from './bench.ts';
+import type { Bench } from './bench.ts';
+
+const nose = keypoint('nose_tip');
+
+/** Ana has filled fifty cells, places one more, and goes on: a labelled cell is shown without its point. */
+async function shownBlind(): Promise<Bench & { blind: { imageId: number; keypoint: number } }> {
+  const desk = await bench({ images: 60, leaveOut: (image, k) => image < 53 && k === nose, loop: nose });
+  const { client, editor } = desk;
+  const after = { state: 'visible' as const, x: 47, y: 58 };
+  const fill = (imageId: number) => ({ imageId, keypoint: nose, before: missing, after });
+  await client.labels.apply({ changes: Array.from({ length: 50 }, (_, i) => fill(i + 2)) });
+  await editor.desk.refresh();
+  click(desk, 47, 58);
+  await until(() => editor.state.image?.id === 52);
+  await desk.settled();
+  while (!editor.state.blind) await editor.nextCell(); // the service is asked beside the work
+  return { ...desk, blind: editor.state.blind.cell };
+}
+
+describe('a cell that is shown blind', () => {
+  test('looks like a missing one and has no proposal', async () => {
+    const { editor, blind, stored } = await shownBlind();
+    expect(editor.state.image!.id).toBe(blind.imageId);
+    expect(editor.state.target).toBe(blind.keypoint);
+    expect(editor.state.cells[blind.keypoint]!.label).toEqual(missing);
+    expect(editor.state.proposals[blind.keypoint]).toBeUndefined();
+    expect(stored(blind.imageId, blind.keypoint).state).toBe('visible');
+  });
+
+  test('says after the answer how far it is from the label, which stays as it is', async () => {
+    const desk = await shownBlind();
+    const { editor, blind, stored } = desk;
+    const before = stored(blind.imageId, blind.keypoint) as { x: number; y: number };
+    click(desk, before.x + 3, before.y + 4);
+    await until(() => editor.state.blind?.answer !== undefined);
+    expect(editor.state.blind!.answer!.pixels).toBeCloseTo(5, 0);
+    expect(editor.state.blind!.answer!.label).toEqual(before);
+    expect(stored(blind.imageId, blind.keypoint)).toEqual(before);
+  });
+
+  test('is counted in the report of errors', async () => {
+    const desk = await shownBlind();
+    click(desk, 30, 30);
+    await until(() => desk.editor.state.blind?.answer !== undefined);
+    const { people } = await desk.client.relabel.report();
+    expect(people.find(({ user }) => user === 'ana')).toMatchObject({ answers: 1 });
+  });
+
+  test('is passed over by going on, and comes again later', async () => {
+    const { editor } = await shownBlind();
+    await editor.nextCell();
+    expect(editor.state.blind).toBeUndefined();
+    expect(editor.state.target).toBe(nose);
+  });
+
+  test('cannot be changed', async () => {
+    const { editor, blind, stored } = await shownBlind();
+    const before = stored(blind.imageId, blind.keypoint);
+    editor.setAbsent();
+    editor.clear();
+    editor.toggleOccluded();
+    editor.acceptAll();
+    await editor.desk.outbox.flush();
+    expect(stored(blind.imageId, blind.keypoint)).toEqual(before);
+  });
+});
