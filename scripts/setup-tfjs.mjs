@@ -62,11 +62,11 @@ async function install() {
   const passing = join(unfinished, 'passing');
   mkdirSync(passing, { recursive: true });
 
-  say('Fetching tfjs-node without its scripts, and the headers of Node-API (npm).');
-  for (const [name, integrity] of Object.entries(packages)) addPackage(name, integrity, modules, passing);
   const wheel = wheelGiven ?? fetchWheel(passing);
   say('Checking the wheel (SHA-256).');
   await checkWheel(wheel);
+  say('Fetching tfjs-node without its scripts, and the headers of Node-API (npm).');
+  for (const [name, integrity] of Object.entries(packages)) addPackage(name, integrity, modules, passing);
   say("Unpacking TensorFlow's libraries and C headers (850 MB).");
   await unpack(wheel, (name) => {
     const header = headers.exec(name)?.[1];
