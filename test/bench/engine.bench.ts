@@ -1,13 +1,14 @@
 /**
- * Training speed of the engine `onnx`: lenet5 beside PyTorch eager in channels_last on the same noise, batch 64, two
- * threads, Adam, in turns on the same machine; the share of the machine's own matrix-product rate that this makes; and
- * the default network. `--json` prints one document.
+ * Training speed of the engines: lenet5 on `onnx` and, where it is set up, on `tfjs`, beside PyTorch eager in
+ * channels_last on the same noise, batch 64, two threads, Adam, in turns on the same machine; the share of the machine's
+ * own matrix-product rate that `onnx` makes of it; and the default network. `--json` prints one document.
  */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ort from 'onnxruntime-node';
 import { Graph } from '../../src/ml/engine/onnx/graph.ts';
+import { installedEngines } from '../../src/ml/engine/engines.ts';
 import { presetSpec } from '../../src/ml/network/presets.ts';
 import { sizeOf } from '../../src/ml/network/placed.ts';
 import { shapeNetwork } from '../../src/ml/network/shapes.ts';
@@ -30,18 +31,31 @@ try {
   console.error(`SKIPPED: PyTorch, because its Python environment cannot be made. ${String(problem)}`);
 }
 
-const runs: Record<'lenet5' | 'torch' | 'default', Measured[]> = { lenet5: [], torch: [], default: [] };
+const hasTfjs = installedEngines().some(({ name }) => name === 'tfjs');
+if (!hasTfjs) console.error('SKIPPED: tfjs, because it is not set up (npm run setup:tfjs).');
+
+const presets = ['lenet5', 'default'] as const;
+const runs: Record<'lenet5' | 'default' | 'torch' | 'tfjsLenet5' | 'tfjsDefault', Measured[]> = {
+  lenet5: [],
+  default: [],
+  torch: [],
+  tfjsLenet5: [],
+  tfjsDefault: [],
+};
 const products: number[] = [];
 for (let round = 0; round < rounds; round++) {
   products.push(await matrixProductRate());
-  for (const preset of ['lenet5', 'default'] as const)
-    runs[preset].push(measure(process.execPath, trainSteps, preset));
+  for (const preset of presets) {
+    runs[preset].push(measure(process.execPath, trainSteps, 'onnx', preset));
+    const ofTfjs = preset === 'lenet5' ? runs.tfjsLenet5 : runs.tfjsDefault;
+    if (hasTfjs) ofTfjs.push(measure(process.execPath, trainSteps, 'tfjs', preset));
+  }
   if (python) runs.torch.push(measure(python, join(import.meta.dirname, 'peers', 'torch_lenet5.py')));
 }
 
-function measure(program: string, script: string, ...preset: string[]): Measured {
+function measure(program: string, script: string, ...what: string[]): Measured {
   const numbers = [batch, steps, threads].map(String);
-  const output = execFileSync(program, [script, ...preset, ...numbers], {
+  const output = execFileSync(program, [script, ...what, ...numbers], {
     encoding: 'utf8',
   });
   return JSON.parse(output) as Measured;
@@ -91,6 +105,8 @@ function summary(measured: readonly Measured[]) {
 
 const [lenet5, standard] = [summary(runs.lenet5), summary(runs.default)];
 const torch = python ? summary(runs.torch) : undefined;
+const tfjs = hasTfjs ? summary(runs.tfjsLenet5) : undefined;
+const tfjsDefault = hasTfjs ? summary(runs.tfjsDefault) : undefined;
 const matrixProductGflops = spread(products);
 const gflops = (lenet5.imagesPerSecond.median * trainingFlop('lenet5')) / 1e9;
 const shareOfMatrixProduct = gflops / matrixProductGflops.median;
@@ -106,12 +122,20 @@ if (process.argv.includes('--json')) {
     torch,
     ratio,
     default: standard,
+    tfjs,
+    tfjsDefault,
     matrixProductGflops,
     shareOfMatrixProduct,
   };
   console.log(JSON.stringify(figures));
 } else {
-  const rows = { 'onnx lenet5': lenet5, 'torch lenet5': torch, 'onnx default': standard };
+  const rows = {
+    'onnx lenet5': lenet5,
+    'tfjs lenet5': tfjs,
+    'torch lenet5': torch,
+    'onnx default': standard,
+    'tfjs default': tfjsDefault,
+  };
   for (const [name, row] of Object.entries(rows)) {
     if (!row) continue;
     const { imagesPerSecond: rate, stepMs, peakMegabytes } = row;

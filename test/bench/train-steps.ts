@@ -1,15 +1,12 @@
-/** Trains a preset on noise: `train-steps.ts PRESET BATCH STEPS THREADS`. Prints ms of the median step and peak memory as JSON. */
+/** Trains a preset on noise: `train-steps.ts ENGINE PRESET BATCH STEPS THREADS`. Prints ms of the median step and peak memory as JSON. */
 import { randomStream } from '../../src/domain/random.ts';
+import type { EngineName } from '../../src/ml/engine/engine.ts';
 import { loadEngine } from '../../src/ml/engine/engines.ts';
 import { initialParameters } from '../../src/ml/network/initialise.ts';
 import { presetSpec } from '../../src/ml/network/presets.ts';
 
-const [preset, batchSize, steps, threads] = [process.argv[2]!, ...process.argv.slice(3).map(Number)] as [
-  string,
-  number,
-  number,
-  number,
-];
+const [engineName, preset, ...numbers] = process.argv.slice(2) as [EngineName, string, ...string[]];
+const [batchSize, steps, threads] = numbers.map(Number) as [number, number, number];
 const spec = presetSpec(preset);
 const input = { width: 96, height: 96 };
 const outputs = 30;
@@ -19,7 +16,7 @@ const batch = {
   targets: new Float32Array(batchSize * outputs).map(() => random.normal()),
   mask: new Float32Array(batchSize * outputs).fill(1),
 };
-const engine = await loadEngine('onnx');
+const engine = await loadEngine(engineName);
 const trainer = await engine.createTrainer(
   {
     spec,
