@@ -8,6 +8,10 @@ import type {
   TrainerConfig,
 } from '../../../src/ml/engine/engine.ts';
 import type { Layer } from '../../../src/domain/network-spec.ts';
+import { randomStream } from '../../../src/domain/random.ts';
+import { initialParameters } from '../../../src/ml/network/initialise.ts';
+import { presetSpec } from '../../../src/ml/network/presets.ts';
+import { pointsOf } from '../../../src/ml/training/targets.ts';
 import { referenceEngine } from './reference.ts';
 import { everyLayer, randomBatch, randomParameters, smallConfig } from './small-networks.ts';
 import { onEveryEngine, type TestedEngine } from './suite.ts';
@@ -80,6 +84,20 @@ onEveryEngine((engine) => {
       }),
     );
     for (const [at, value] of other!.entries()) expect(own![at]).toBeCloseTo(value, 4);
+  });
+
+  test('the network that people train predicts as the reference does, to 1e-4 px', async () => {
+    const [input, outputs] = [{ width: 96, height: 96 }, 30];
+    const spec = presetSpec('default');
+    const parameters = initialParameters(spec, input, outputs, 1);
+    const images = new Float32Array(2 * 96 * 96).map(randomStream(3).normal);
+    const [own, other] = await Promise.all(
+      [engine, referenceEngine].map(async (any) => {
+        const predictor = await any.createPredictor({ spec, input, outputs, parameters, threads: 2 });
+        return pointsOf(await predictor.predict(images), input);
+      }),
+    );
+    for (const [at, value] of other!.entries()) expect(Math.abs(own![at]! - value)).toBeLessThan(1e-4);
   });
 
   test('it goes on from the checkpoint of the reference', async () => {
