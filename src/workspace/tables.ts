@@ -238,6 +238,13 @@ export const run = sqliteTable('run', {
   lineage: text({ mode: 'json' }).notNull(),
   metrics: text({ mode: 'json' }),
   error: text(),
+  /** What a person says of it: short words, in their order. */
+  tags: text({ mode: 'json' })
+    .notNull()
+    .default(sql`'[]'`),
+  note: text().notNull().default(''),
+  /** Null unless it was put aside. */
+  archivedAt: integer('archived_at', { mode: 'timestamp_ms' }),
 });
 
 export const prediction = sqliteTable(

@@ -54,7 +54,9 @@ export class Workspace {
     try {
       const database = openForWriting(databaseFile(directory));
       database.sql.prepare(`INSERT OR IGNORE INTO setting VALUES ('schema', ?)`).run(JSON.stringify(schema));
-      return new Workspace(directory, database, lock);
+      const workspace = new Workspace(directory, database, lock);
+      workspace.runs.finishDeletions();
+      return workspace;
     } catch (error) {
       lock.release();
       throw error;

@@ -74,6 +74,20 @@ describe('1 to 2', () => {
   });
 });
 
+describe('2 to 3', () => {
+  test('keeps runs, which nobody has said anything of', () => {
+    const database = databaseAt(2);
+    database.exec(`
+      INSERT INTO snapshot VALUES ('abc', NULL, 1, 0, 0);
+      INSERT INTO run VALUES (5, 1, NULL, 'stopped', 'onnx', 'mlp', 1, 'abc', '{}', '{}', NULL, NULL);`);
+    migrate(database, readMigrations().slice(0, 3));
+    expect(userVersion(database)).toBe(3);
+    expect(database.prepare('SELECT id, status, tags, note, archived_at FROM run').raw().all()).toEqual([
+      [5, 'stopped', '[]', '', null],
+    ]);
+  });
+});
+
 test('a migration that fails changes nothing', () => {
   const sqlite = databaseAt(0);
   const broken = [...readMigrations(), { version: 900, sql: 'CREATE TABLE later (id); SELECT nonsense' }];

@@ -1,7 +1,8 @@
 /** Sources, imports, runs, predictions, submissions: what was put there comes back. */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Workspace } from '../../src/workspace/workspace.ts';
+import { Workspace } from '../../src/workspace/workspace.ts';
 import { addPicture, openScratch } from './scratch.ts';
 
 function queueRun(workspace: Workspace) {
@@ -79,9 +80,12 @@ describe('runs', () => {
     const { id } = queueRun(workspace);
     workspace.runs.update(id, { status: 'running' });
     workspace.runs.update(id, { metrics: { rmse: 1.6 }, finishedAt: new Date(5000) });
-    workspace.runs.update(id, { error: null });
+    workspace.runs.update(id, { error: null, tags: ['good', 'for Ana'], note: 'with 3 px shift' });
     expect(workspace.runs.list()).toMatchObject([
-      { id, status: 'running', metrics: { rmse: 1.6 }, finishedAt: new Date(5000) },
+      {
+        ...{ id, status: 'running', metrics: { rmse: 1.6 }, finishedAt: new Date(5000), archivedAt: null },
+        ...{ tags: ['good', 'for Ana'], note: 'with 3 px shift' },
+      },
     ]);
   });
 
@@ -89,6 +93,62 @@ describe('runs', () => {
     expect(() => {
       openScratch().runs.update(9, { status: 'failed' });
     }).toThrow('There is no run 9.');
+  });
+});
+
+describe('a run that is deleted', () => {
+  function withTraces() {
+    const workspace = openScratch();
+    const imageId = addPicture(workspace, 1);
+    const run = queueRun(workspace);
+    const other = queueRun(workspace);
+    for (const { id } of [run, other]) workspace.predictions.put(id, [imageId], new Float32Array(6));
+    workspace.submissions.record({
+      ...{ runId: run.id, snapshotId: run.snapshotId, path: '/s.csv', sha256: 'ab', rows: 2, clipped: 0 },
+    });
+    writeFileSync(join(workspace.runs.directoryOf(run), 'last.safetensors'), 'parameters');
+    return { workspace, run, other };
+  }
+  const folders = ({ directory }: Workspace) => readdirSync(join(directory, 'runs')).sort();
+
+  test('goes with its predictions, submissions and files, and leaves the others alone', () => {
+    const { workspace, run, other } = withTraces();
+    expect(workspace.runs.recordsOf(run.id)).toEqual({ predictions: 1, submissions: [1], labels: 0 });
+    workspace.runs.delete([run.id]);
+    expect(workspace.runs.list().map(({ id }) => id)).toEqual([other.id]);
+    expect(workspace.submissions.list()).toEqual([]);
+    expect(workspace.runs.recordsOf(other.id).predictions).toBe(1);
+    expect(folders(workspace)).toEqual([String(other.id)]);
+    expect(queueRun(workspace).id).toBe(3);
+  });
+
+  test('is whole again when the process ended before the database knew', () => {
+    const { workspace, run } = withTraces();
+    const folder = workspace.runs.directoryOf(run);
+    renameSync(folder, `${folder}.deleted`);
+    workspace.close();
+    const reopened = openScratch(workspace.directory);
+    expect(folders(reopened)).toEqual(['1', '2']);
+    expect(existsSync(join(folder, 'last.safetensors'))).toBe(true);
+  });
+
+  test('is gone altogether when the process ended before its files were', () => {
+    const { workspace, run } = withTraces();
+    const folder = workspace.runs.directoryOf(run);
+    workspace.runs.delete([run.id]);
+    mkdirSync(`${folder}.deleted`);
+    workspace.close();
+    expect(folders(openScratch(workspace.directory))).toEqual(['2']);
+  });
+
+  test('by someone who may not write keeps its files', () => {
+    const { workspace } = withTraces();
+    workspace.close();
+    const reader = Workspace.openReadOnly(workspace.directory);
+    expect(() => reader.runs.delete([1])).toThrow('readonly');
+    expect(folders(reader)).toEqual(['1', '2']);
+    expect(reader.runs.recordsOf(1).predictions).toBe(1);
+    reader.close();
   });
 });
 
