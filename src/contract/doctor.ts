@@ -12,6 +12,8 @@ const doctorReport = z.object({
       problem: z.string().nullable(),
       /** Training the network of `exercise` for a few seconds. */
       imagesPerSecond: z.number().nullable(),
+      /** How the engine trains on this machine, where there is something to say. */
+      remark: z.string().nullable(),
     }),
   ),
   exercise: z.object({ preset: z.string(), batchSize: z.number() }),

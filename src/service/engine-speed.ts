@@ -40,7 +40,9 @@ export function measureEngine(
       message: (message) => (found = message as EngineSpeed),
       end(how) {
         signal?.removeEventListener('abort', kill);
-        resolve(found ?? { version: null, problem: `It crashed: ${how}.`, imagesPerSecond: null });
+        resolve(
+          found ?? { version: null, problem: `It crashed: ${how}.`, imagesPerSecond: null, remark: null },
+        );
       },
     });
     const kill = () => child.kill();

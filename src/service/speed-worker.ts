@@ -17,6 +17,8 @@ export interface EngineSpeed {
   /** Why it cannot be used. */
   readonly problem: string | null;
   readonly imagesPerSecond: number | null;
+  /** How it trains on this machine, where there is something to say. */
+  readonly remark: string | null;
 }
 
 parent.listen((order) => void answer(order as SpeedOrder).then((found) => parent.leave(found, 0)));
@@ -25,9 +27,10 @@ async function answer({ engine: name, exercise, seconds }: SpeedOrder): Promise<
   try {
     const engine = await loadEngine(name);
     const imagesPerSecond = await trainingSpeed(engine, exercise, seconds);
-    return { version: engine.version, problem: null, imagesPerSecond };
+    const remark = (await engine.describe?.()) ?? null;
+    return { version: engine.version, problem: null, imagesPerSecond, remark };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    return { version: null, problem, imagesPerSecond: null };
+    return { version: null, problem, imagesPerSecond: null, remark: null };
   }
 }

@@ -26,6 +26,7 @@ function describe({ versions, engines, exercise, auto, machine, workspace }: Doc
         imagesPerSecond === null ? '–' : `${count(Math.round(imagesPerSecond))} images/s`,
       ]),
     ),
+    ...engines.flatMap(({ name, remark }) => (remark === null ? [] : [`${name} ${remark}.`])),
     ...auto.map(
       ({ network, engine, imagesPerSecond }) =>
         `For ${network}, --engine auto is ${engine} (${Object.entries(imagesPerSecond)

@@ -98,4 +98,6 @@ export interface Engine {
   readonly version: string;
   createTrainer(config: TrainerConfig, start: Parameters): Promise<Trainer>;
   createPredictor(config: PredictorConfig): Promise<Predictor>;
+  /** How it trains on this machine, for people: a sentence without its subject, the engine. */
+  describe?(): Promise<string>;
 }

@@ -1,6 +1,7 @@
 /** The engine `onnx`: onnxruntime-node executes graphs that hold whole training steps. */
 import type * as OnnxRuntime from 'onnxruntime-node';
 import type { Engine, Predictor, PredictorConfig } from '../engine.ts';
+import { probeBlocks } from './blocked/probe.ts';
 import { inferenceModel, IMAGE, KEYPOINTS } from './inference-graph.ts';
 import { sessionOptions } from './session-options.ts';
 import { createTrainer } from './trainer.ts';
@@ -10,14 +11,24 @@ type Runtime = typeof OnnxRuntime;
 /** Images that a predictor takes at once, so that its memory does not grow with their number. */
 const PREDICTED_AT_ONCE = 64;
 
-/** @throws Error when onnxruntime-node cannot be loaded on this machine */
-export async function loadOnnxEngine(): Promise<Engine> {
+/**
+ * @param maps how a network in training keeps them: in blocks of channels where this machine can (default), or plain, with standard operators only
+ * @throws Error when onnxruntime-node cannot be loaded on this machine
+ */
+export async function loadOnnxEngine(maps: 'blocks' | 'plain' = 'blocks'): Promise<Engine> {
   const { default: runtime } = await import('onnxruntime-node');
+  const block = async () => (maps === 'plain' ? undefined : (await probeBlocks()).size);
   return {
     name: 'onnx',
     version: runtime.env.versions.node ?? runtime.env.versions.common,
-    createTrainer,
+    createTrainer: async (config, start) => createTrainer(config, start, await block()),
     createPredictor: (config) => createPredictor(runtime, config),
+    async describe() {
+      const blocks = await probeBlocks();
+      return blocks.size === undefined
+        ? `trains with standard operators, not with convolutions in blocks of channels: ${blocks.reason}`
+        : `trains with convolutions in blocks of ${blocks.size} channels`;
+    },
   };
 }
 

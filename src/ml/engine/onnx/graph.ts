@@ -4,13 +4,15 @@ import type { onnx } from 'onnx-proto';
 /** The name of a tensor in the graph. */
 export type Value = string;
 
-/** A number is an integer attribute; `{ float }` one that is not. */
-type Attribute = number | string | readonly number[] | { readonly float: number };
+/** A number is an integer attribute, a list one of integers; `{ float }` and `{ floats }` are not. */
+type Attribute =
+  number | string | readonly number[] | { readonly float: number } | { readonly floats: readonly number[] };
 
-/** What the domain of standard operators and onnxruntime's own one are at. */
+/** What the domain of standard operators and onnxruntime's own ones are at. */
 const OPSETS = [
   { domain: '', version: 15 },
   { domain: 'com.microsoft', version: 1 },
+  { domain: 'com.microsoft.nchwc', version: 1 },
 ];
 const IR_VERSION = 8;
 
@@ -20,6 +22,7 @@ const INT64 = 7;
 const ATTRIBUTE_FLOAT = 1;
 const ATTRIBUTE_INT = 2;
 const ATTRIBUTE_STRING = 3;
+const ATTRIBUTE_FLOATS = 6;
 const ATTRIBUTE_INTS = 7;
 
 export class Graph {
@@ -42,7 +45,7 @@ export class Graph {
     this.#outputs.push(valueInfo(name, shape));
   }
 
-  /** @param type an operator, after `com.microsoft:` where it is not a standard one */
+  /** @param type an operator, after its domain and a colon where it is not a standard one; an input that is left out is '' */
   op(type: string, inputs: readonly Value[], attributes: Record<string, Attribute> = {}): Value {
     return this.#node(type, inputs, attributes, 1)[0]!;
   }
@@ -82,10 +85,20 @@ export class Graph {
     return this.op('Slice', [value, ...bounds, ...(steps ? [this.integers(steps)] : [])]);
   }
 
+  transpose(value: Value, order: readonly number[]): Value {
+    return this.op('Transpose', [value], { perm: order });
+  }
+
   /** Zeros around the maps: [top, left, bottom, right]. */
   pad(value: Value, [top, left, bottom, right]: readonly [number, number, number, number]): Value {
-    if (top === 0 && left === 0 && bottom === 0 && right === 0) return value;
-    return this.op('Pad', [value, this.integers([0, 0, top, left, 0, 0, bottom, right])]);
+    return this.padAxes(value, [0, 0, top, left], [0, 0, bottom, right]);
+  }
+
+  /** Zeros before and after along each axis; a negative number takes cells away. */
+  padAxes(value: Value, before: readonly number[], after: readonly number[]): Value {
+    const around = [...before, ...after];
+    if (around.every((count) => count === 0)) return value;
+    return this.op('Pad', [value, this.integers(around)]);
   }
 
   /** 1 where the value is above -offset / 1e30, else 0, in one pass: a step function that Greater and Where take two for. */
@@ -191,6 +204,7 @@ function valueInfo(name: string, shape: readonly (number | string)[]): onnx.IVal
 function encodeAttribute(name: string, value: Attribute): onnx.IAttributeProto {
   if (typeof value === 'number') return { name, type: ATTRIBUTE_INT, i: value };
   if (typeof value === 'string') return { name, type: ATTRIBUTE_STRING, s: new TextEncoder().encode(value) };
+  if ('floats' in value) return { name, type: ATTRIBUTE_FLOATS, floats: [...value.floats] };
   if ('float' in value) return { name, type: ATTRIBUTE_FLOAT, f: value.float };
   return { name, type: ATTRIBUTE_INTS, ints: [...value] };
 }

@@ -32,9 +32,13 @@ export function inferenceModel(
     graph,
     batch: 1,
     training: false,
+    block: undefined,
+    picture: IMAGE,
     parameter,
+    once: (_key, write) => write(),
     sums: new Map(),
     addGradient: neverTrained,
+    accumulate: neverTrained,
     setRunningStatistic: neverTrained,
     dropoutMask: neverTrained,
   };

@@ -104,8 +104,16 @@ const source = (shared: boolean) => `
         (br $next))))
 )`;
 
-/** The module's bytes, for memory that threads share or that is one thread's own. */
-export async function compileKernels(shared: boolean): Promise<Uint8Array<ArrayBuffer>> {
+const compiled = new Map<boolean, Promise<Uint8Array<ArrayBuffer>>>();
+
+/** The module's bytes, for memory that threads share or that is one thread's own. Compiles once in a process. */
+export function compileKernels(shared: boolean): Promise<Uint8Array<ArrayBuffer>> {
+  const known = compiled.get(shared) ?? compile(shared);
+  compiled.set(shared, known);
+  return known;
+}
+
+async function compile(shared: boolean): Promise<Uint8Array<ArrayBuffer>> {
   const { default: wabt } = await import('wabt');
   const text = (await wabt()).parseWat('optimizer.wat', source(shared), { simd: true, threads: true });
   const { buffer } = text.toBinary({});

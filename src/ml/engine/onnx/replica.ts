@@ -9,12 +9,15 @@ import type { TrainerConfig } from '../engine.ts';
 import { instantiateKernels } from './optimizer-kernels.ts';
 import { updateRule } from './optimizer.ts';
 import { sessionOptions } from './session-options.ts';
-import { gradientName, nextName, trainingGraph, type TrainingGraph } from './training-graph.ts';
+import { gradientName, nextName, type Dropout } from './training-graph.ts';
 import { addressOf, areaOf, type Layout, partOf } from './training-memory.ts';
 
 /** What all replicas of a trainer share, and which of them this one is. */
 export interface ReplicaTask {
   readonly config: TrainerConfig;
+  /** The training graph for this replica's samples. */
+  readonly model: Uint8Array;
+  readonly dropouts: readonly Dropout[];
   readonly layout: Layout;
   readonly memory: WebAssembly.Memory;
   readonly kernels: Uint8Array<ArrayBuffer>;
@@ -49,10 +52,9 @@ export interface Replica {
 }
 
 export async function createReplica(task: ReplicaTask): Promise<Replica> {
-  const { config, layout, memory, replica, replicas, first, samples } = task;
+  const { config, layout, memory, batch, replica, replicas, first, samples } = task;
   const { default: runtime } = await import('onnxruntime-node');
-  const training = trainingGraph(config, samples);
-  const session = await runtime.InferenceSession.create(await training.graph.encode(), {
+  const session = await runtime.InferenceSession.create(task.model, {
     ...sessionOptions(task.threads),
     // Beyond this level, maps would be reordered for each pooling and back.
     graphOptimizationLevel: 'extended',
@@ -60,25 +62,17 @@ export async function createReplica(task: ReplicaTask): Promise<Replica> {
   const kernels = await instantiateKernels(task.kernels, memory);
   const rule = updateRule(config.optimizer);
   const gradientArea = (of: number) => 1 + rule.slots.length + of;
-  const shared = {
-    parameters: areaOf(memory, layout, 0),
-    gradients: areaOf(memory, layout, gradientArea(replica)),
-  };
-
-  // onnxruntime takes no views of shared memory: replicas work on copies, a single one where everything is.
-  const own = (data: Float32Array, length: number) => (replicas === 1 ? data : new Float32Array(length));
-  const parameters = own(shared.parameters, layout.end);
-  const gradients = own(shared.gradients, layout.end);
-  const batch = {
-    images: own(task.batch.images, samples * config.input.width * config.input.height),
-    targets: own(task.batch.targets, samples * config.outputs),
-    mask: own(task.batch.mask, samples * config.outputs),
+  const parameters = areaOf(memory, layout, 0);
+  const gradients = areaOf(memory, layout, gradientArea(replica));
+  const part = (whole: Float32Array) => {
+    const each = whole.length / config.batchSize;
+    return whole.subarray(first * each, (first + samples) * each);
   };
   const tensor = (data: Float32Array, shape: readonly number[]) => new runtime.Tensor('float32', data, shape);
   const inputs: Record<string, OnnxRuntime.Tensor> = {
-    images: tensor(batch.images, [samples, 1, config.input.height, config.input.width]),
-    targets: tensor(batch.targets, [samples, config.outputs]),
-    mask: tensor(batch.mask, [samples, config.outputs]),
+    images: tensor(part(batch.images), [samples, 1, config.input.height, config.input.width]),
+    targets: tensor(part(batch.targets), [samples, config.outputs]),
+    mask: tensor(part(batch.mask), [samples, config.outputs]),
   };
   const outputs: Record<string, OnnxRuntime.Tensor | null> = { loss: null };
   for (const { info, at } of layout.places) {
@@ -91,31 +85,18 @@ export async function createReplica(task: ReplicaTask): Promise<Replica> {
 
   return {
     async step({ step, learningRate, count }) {
-      copy(shared.parameters, parameters);
-      for (const name of ['images', 'targets', 'mask'] as const)
-        copy(partOfBatch(task.batch[name]), batch[name]);
       const feeds = {
         ...inputs,
         count: tensor(Float32Array.of(count), []),
-        ...dropoutMasks(runtime, training, task, step),
+        ...dropoutMasks(runtime, task, step),
       };
       const { loss } = await session.run(feeds, outputs);
-      copy(gradients, shared.gradients);
       meet(task.arrivals, ++steps * replicas);
       update(step, learningRate);
       return (loss!.data as Float32Array)[0]!;
     },
     dispose: () => session.release(),
   };
-
-  function copy(from: Float32Array, to: Float32Array): void {
-    if (replicas > 1) to.set(from);
-  }
-
-  function partOfBatch(whole: Float32Array): Float32Array {
-    const each = whole.length / config.batchSize;
-    return whole.subarray(first * each, (first + samples) * each);
-  }
 
   /** Adds up the gradients of all replicas for a part of the parameters, and changes that part. */
   function update(step: number, learningRate: number): void {
@@ -139,7 +120,7 @@ export async function createReplica(task: ReplicaTask): Promise<Replica> {
       rule.update(kernels, range, step, learningRate);
     }
     // Only a network that a single replica trains has running statistics.
-    shared.parameters.set(shared.gradients.subarray(trainedEnd), trainedEnd);
+    parameters.set(gradients.subarray(trainedEnd), trainedEnd);
   }
 }
 
@@ -153,8 +134,7 @@ function meet(counter: Int32Array, target: number): void {
 
 function dropoutMasks(
   runtime: typeof OnnxRuntime,
-  { dropouts }: TrainingGraph,
-  { config, first, samples }: ReplicaTask,
+  { config, dropouts, first, samples }: ReplicaTask,
   step: number,
 ): Record<string, OnnxRuntime.Tensor> {
   const masks = dropouts.map(({ name, layer }, index) => {

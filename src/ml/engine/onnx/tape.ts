@@ -1,5 +1,6 @@
 /** What layers share while they write themselves into a graph. */
 import type { DropoutLayer, ParameterInfo } from '../../network/placed.ts';
+import type { Arrangement } from './arrangement.ts';
 import type { Graph, Value } from './graph.ts';
 
 /** Where a layer finds its parameters and leaves its gradients. */
@@ -9,11 +10,27 @@ export interface Tape {
   readonly batch: number;
   /** Else batch norm uses its running statistics and dropout does nothing. */
   readonly training: boolean;
-  parameter(info: ParameterInfo): Value;
+  /** Channels that lie side by side where maps are kept in blocks; undefined where none is. */
+  readonly block: number | undefined;
+  /** The pictures that go into the network: nobody asks for their gradient. */
+  readonly picture: Value;
+  /** @param arrangement how it lies in memory, if not in the order of its shape */
+  parameter(info: ParameterInfo, arrangement?: Arrangement): Value;
+  /** A value that follows from parameters alone, and so is the same for all parts of the batch. */
+  once(key: string, write: () => Value): Value;
   /** Says that each channel of a gradient adds up to the same as that channel of a smaller one. */
   readonly sums: Map<Value, Value>;
   /** Adds a gradient in the shape of the parameter. */
   addGradient(parameter: Value, gradient: Value): void;
+  /**
+   * Like addGradient, where the layer itself adds a part of the batch to what the parts before it come to.
+   * @param finish is given the total and returns it in the shape and arrangement of the parameter
+   */
+  accumulate(
+    parameter: Value,
+    add: (soFar: Value | undefined) => Value,
+    finish: (total: Value) => Value,
+  ): void;
   setRunningStatistic(info: ParameterInfo, value: Value): void;
   /** [batch, ...input]: 0 for a dropped value, else 1 / (1 - rate). */
   dropoutMask(layer: DropoutLayer): Value;
@@ -22,6 +39,6 @@ export interface Tape {
 /** A layer that has been written into the graph. */
 export interface Recorded {
   readonly output: Value;
-  /** Writes the gradients of the parameters, given that of the output, and returns that of the input. */
+  /** Writes the gradients of the parameters, given that of the output, and returns that of the input ('' for pictures). */
   backward(gradient: Value): Value;
 }

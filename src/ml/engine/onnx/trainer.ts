@@ -1,15 +1,15 @@
 /** A network in training: replicas in threads of their own, and the memory that they share. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { sizeOf } from '../../network/placed.ts';
 import { shapeNetwork } from '../../network/shapes.ts';
-import { checkParameters } from '../check-parameters.ts';
-import type { Parameters, Tensor, Trainer, TrainerConfig } from '../engine.ts';
+import type { Parameters, Trainer, TrainerConfig } from '../engine.ts';
 import { compileKernels } from './optimizer-kernels.ts';
 import { updateRule } from './optimizer.ts';
 import { createReplica, type Replica, type ReplicaTask, type StepOrder } from './replica.ts';
-import { hasBatchNorm } from './training-graph.ts';
-import { areaOf, createMemory, layOut } from './training-memory.ts';
+import { takesSharedMemory } from './shared-memory.ts';
+import { hasBatchNorm, trainingGraph } from './training-graph.ts';
+import { createMemory, layOut } from './training-memory.ts';
+import { TrainingState } from './training-state.ts';
 
 /** More of them have not been measured; on more cores each has several threads. */
 const MOST_REPLICAS = 2;
@@ -19,35 +19,31 @@ const MOST_REPLICAS = 2;
  */
 const MOST_SHARED_PARAMETERS = 4_000_000;
 
-/** @throws Error when the start is not this network's parameters */
-export async function createTrainer(config: TrainerConfig, start: Parameters): Promise<Trainer> {
+/**
+ * @param block channels that lie side by side where maps are kept in blocks; undefined for standard operators only
+ * @throws Error when the start is not this network's parameters
+ */
+export async function createTrainer(
+  config: TrainerConfig,
+  start: Parameters,
+  block: number | undefined,
+): Promise<Trainer> {
   const { batchSize, threads, input, outputs } = config;
   const network = shapeNetwork(config.spec, input, outputs);
   const layout = layOut(network.parameters);
   const { slots } = updateRule(config.optimizer);
   // Batch norm needs the whole batch.
   const whole = network.parameterCount > MOST_SHARED_PARAMETERS || network.layers.some(hasBatchNorm);
-  const count = whole ? 1 : Math.min(MOST_REPLICAS, threads, batchSize);
+  const most = whole ? 1 : Math.min(MOST_REPLICAS, threads, batchSize);
+  const count = most > 1 && !(await takesSharedMemory()) ? 1 : most;
   const memory = createMemory(layout, 1 + slots.length + count, count > 1);
-  const tensorsOf = (
-    area: number,
-    rename: (name: string) => string,
-    trainedOnly: boolean,
-  ): [string, Tensor][] => {
-    const values = areaOf(memory, layout, area);
-    return layout.places
-      .filter(({ at }) => !trainedOnly || at < layout.trainedEnd)
-      .map(({ info: { name, shape }, at }) => [
-        rename(name),
-        { shape, data: values.subarray(at, at + sizeOf(shape)) },
-      ]);
-  };
-  const parameters: Parameters = new Map(tensorsOf(0, (name) => name, false));
-  const moments: Parameters = new Map(
-    slots.flatMap((slot, index) => tensorsOf(1 + index, (name) => `${name}/${slot}`, true)),
-  );
-  checkParameters(start, parameters);
-  write(start, parameters);
+  const shares = Array.from({ length: count }, (_, replica) => {
+    const first = Math.floor((batchSize * replica) / count);
+    return { first, samples: Math.floor((batchSize * (replica + 1)) / count) - first };
+  });
+  const graphs = shares.map(({ samples }) => trainingGraph(config, samples, block));
+  const state = new TrainingState(memory, layout, slots, graphs[0]!.arrangements);
+  state.write(start);
 
   const array = (length: number) =>
     count === 1
@@ -60,18 +56,20 @@ export async function createTrainer(config: TrainerConfig, start: Parameters): P
   };
   const arrivals = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const kernels = await compileKernels(count > 1);
-  const tasks = Array.from({ length: count }, (_, replica): ReplicaTask => {
-    const first = Math.floor((batchSize * replica) / count);
-    const samples = Math.floor((batchSize * (replica + 1)) / count) - first;
-    const share = {
-      replica,
-      replicas: count,
-      first,
-      samples,
-      threads: Math.max(1, Math.floor(threads / count)),
-    };
-    return { config, layout, memory, kernels, batch, arrivals, ...share };
-  });
+  const tasks = await Promise.all(
+    graphs.map(async ({ graph, dropouts }, replica): Promise<ReplicaTask> => {
+      const model = await graph.encode();
+      const common = { config, layout, memory, kernels, batch, arrivals, replicas: count };
+      return {
+        ...common,
+        ...shares[replica]!,
+        model,
+        dropouts,
+        replica,
+        threads: Math.max(1, Math.floor(threads / count)),
+      };
+    }),
+  );
   const workers: Worker[] = [];
   const replicas = count === 1 ? [await createReplica(tasks[0]!)] : tasks.map(inThread);
   let steps = 0;
@@ -92,12 +90,9 @@ export async function createTrainer(config: TrainerConfig, start: Parameters): P
         throw error;
       }
     },
-    state: () => ({ step: steps, parameters: copyOf(parameters), slots: copyOf(moments) }),
+    state: () => ({ step: steps, ...state.read() }),
     restore(saved) {
-      checkParameters(saved.parameters, parameters);
-      checkParameters(saved.slots, moments);
-      write(saved.parameters, parameters);
-      write(saved.slots, moments);
+      state.write(saved.parameters, saved.slots);
       steps = saved.step;
     },
     async dispose() {
@@ -121,12 +116,4 @@ export async function createTrainer(config: TrainerConfig, start: Parameters): P
       },
     };
   }
-}
-
-function write(values: Parameters, to: Parameters): void {
-  for (const [name, { data }] of values) to.get(name)!.data.set(data);
-}
-
-function copyOf(tensors: Parameters): Parameters {
-  return new Map(Array.from(tensors, ([name, { shape, data }]) => [name, { shape, data: data.slice() }]));
 }

@@ -9,6 +9,7 @@ import {
 } from '../../network/placed.ts';
 import { shapeNetwork } from '../../network/shapes.ts';
 import type { TrainerConfig } from '../engine.ts';
+import type { Arrangement } from './arrangement.ts';
 import { Graph, type Value } from './graph.ts';
 import { sequence } from './layers/layers.ts';
 import { maskedLoss } from './loss.ts';
@@ -18,8 +19,15 @@ export interface TrainingGraph {
   readonly graph: Graph;
   /** Each is an input under its name; a trained one has its gradient as an output, a running statistic its next value. */
   readonly parameters: readonly ParameterInfo[];
-  /** Inputs `name` of [batchSize, ...shape] for the layers that drop values. */
-  readonly dropouts: readonly { readonly name: string; readonly layer: DropoutLayer }[];
+  /** Of the parameters, and so of their gradients, that do not lie in memory in the order of their shape. */
+  readonly arrangements: ReadonlyMap<string, Arrangement>;
+  readonly dropouts: readonly Dropout[];
+}
+
+/** An input `name` of [batchSize, ...layer.input] for a layer that drops values. */
+export interface Dropout {
+  readonly name: string;
+  readonly layer: DropoutLayer;
 }
 
 export function gradientName(parameter: string): string {
@@ -32,8 +40,16 @@ export function nextName(runningStatistic: string): string {
 
 /** Maps of a part of the batch that stay in the processor's cache between a layer and the next. */
 const CHUNK_BYTES = 5_000_000;
-/** @param batchSize samples of a step that this graph works through: all, or a replica's part */
-export function trainingGraph(config: TrainerConfig, batchSize: number): TrainingGraph {
+
+/**
+ * @param batchSize samples of a step that this graph works through: all, or a replica's part
+ * @param block channels that lie side by side where maps are kept in blocks; without it the graph has standard operators only
+ */
+export function trainingGraph(
+  config: TrainerConfig,
+  batchSize: number,
+  block: number | undefined,
+): TrainingGraph {
   const { layers, parameters } = shapeNetwork(config.spec, config.input, config.outputs);
   const graph = new Graph();
   const images = graph.input('images', [batchSize, 1, config.input.height, config.input.width]);
@@ -43,16 +59,32 @@ export function trainingGraph(config: TrainerConfig, batchSize: number): Trainin
 
   for (const { name, shape } of parameters) graph.input(name, shape);
   const gradients = new Map<Value, Value[]>();
-  const dropouts: { name: string; layer: DropoutLayer }[] = [];
+  const totals = new Map<Value, { total: Value; finish: (total: Value) => Value }>();
+  const arrangements = new Map<string, Arrangement>();
+  const shared = new Map<string, Value>();
+  const dropouts: Dropout[] = [];
 
-  const tapeFor = (start: number, batch: number): Tape => ({
+  const tapeFor = (start: number, batch: number, picture: Value): Tape => ({
     graph,
     batch,
     training: true,
-    parameter: ({ name }) => name,
+    block,
+    picture,
+    parameter({ name }, arrangement) {
+      if (arrangement) arrangements.set(name, arrangement);
+      return name;
+    },
+    once(key, write) {
+      const known = shared.get(key) ?? write();
+      shared.set(key, known);
+      return known;
+    },
     sums: new Map(),
     addGradient(parameter, gradient) {
       gradients.set(parameter, [...(gradients.get(parameter) ?? []), gradient]);
+    },
+    accumulate(parameter, add, finish) {
+      totals.set(parameter, { total: add(totals.get(parameter)?.total), finish });
     },
     setRunningStatistic: ({ name, shape }, value) => {
       graph.output(nextName(name), value, shape);
@@ -70,15 +102,22 @@ export function trainingGraph(config: TrainerConfig, batchSize: number): Trainin
 
   const reordered = poolBeforeRelu(layers);
   const trunkLength = reordered.findIndex(({ output }) => !isMap(output));
-  const trunk = inChunks(graph, tapeFor, reordered.slice(0, trunkLength), images, batchSize);
-  const head = sequence(tapeFor(0, batchSize), reordered.slice(trunkLength), trunk.output);
+  const trunk = inChunks(
+    graph,
+    tapeFor,
+    reordered.slice(0, trunkLength),
+    images,
+    chunkSizes(reordered.slice(0, trunkLength), batchSize, block),
+  );
+  const head = sequence(tapeFor(0, batchSize, images), reordered.slice(trunkLength), trunk.output);
   const { loss, gradient } = maskedLoss(graph, config.loss, head.output, targets, mask, count);
   trunk.backward(head.backward(gradient));
   graph.output('loss', loss, []);
 
+  for (const [name, { total, finish }] of totals) gradients.set(name, [finish(total)]);
   for (const { name, shape } of parameters.filter(isTrained))
     graph.output(gradientName(name), graph.sum(gradients.get(name)!), shape);
-  return { graph, parameters, dropouts };
+  return { graph, parameters, arrangements, dropouts };
 }
 
 /** The largest of rectified values is the largest value, rectified: the same result from a fraction of the work. */
@@ -100,15 +139,14 @@ function poolBeforeRelu(layers: readonly PlacedLayer[]): PlacedLayer[] {
 /** The layers on maps, which treat each sample by itself, with a part of the batch at a time. */
 function inChunks(
   graph: Graph,
-  tapeFor: (start: number, batch: number) => Tape,
+  tapeFor: (start: number, batch: number, picture: Value) => Tape,
   layers: readonly PlacedLayer[],
   images: Value,
-  batchSize: number,
+  sizes: readonly number[],
 ): Recorded {
-  const sizes = chunkSizes(layers, batchSize);
   let start = 0;
   const chunks = graph.split(images, sizes, 0).map((part, index) => {
-    const recorded = sequence(tapeFor(start, sizes[index]!), layers, part);
+    const recorded = sequence(tapeFor(start, sizes[index]!, part), layers, part);
     start += sizes[index]!;
     return recorded;
   });
@@ -128,11 +166,13 @@ function inChunks(
 }
 
 /** Powers of two, which threads share evenly, and the rest of the batch. */
-function chunkSizes(layers: readonly PlacedLayer[], batchSize: number): number[] {
+function chunkSizes(layers: readonly PlacedLayer[], batchSize: number, block: number | undefined): number[] {
   // Batch norm needs the whole batch.
   if (layers.length === 0 || layers.some(hasBatchNorm)) return [batchSize];
   const largest = Math.max(...layers.map(({ output }) => sizeOf(output))) * Float32Array.BYTES_PER_ELEMENT;
-  const size = 2 ** Math.max(0, Math.floor(Math.log2(CHUNK_BYTES / largest)));
+  const fitting = 2 ** Math.max(0, Math.floor(Math.log2(CHUNK_BYTES / largest)));
+  // Weight gradients in blocks need no more work on their inputs while these are fewer images than a block.
+  const size = block === undefined ? fitting : Math.min(fitting, block / 2);
   const rest = batchSize % size;
   return [...Array<number>(Math.floor(batchSize / size)).fill(size), ...(rest ? [rest] : [])];
 }

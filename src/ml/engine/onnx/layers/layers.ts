@@ -1,5 +1,6 @@
 /** Writes lists of layers into a graph. */
 import type { PlacedLayer, ResidualLayer } from '../../../network/placed.ts';
+import { betweenBlocks, recordInBlocks, recordTogether } from '../blocked/layers.ts';
 import type { Value } from '../graph.ts';
 import type { Recorded, Tape } from '../tape.ts';
 import { batchNorm } from './batch-norm.ts';
@@ -10,7 +11,13 @@ import { averagePool, globalAveragePool, maxPool } from './pool.ts';
 
 export function sequence(tape: Tape, layers: readonly PlacedLayer[], input: Value): Recorded {
   const recorded: Recorded[] = [];
-  for (const layer of layers) recorded.push(record(tape, layer, recorded.at(-1)?.output ?? input));
+  for (let index = 0; index < layers.length; index++) {
+    const before = recorded.at(-1)?.output ?? input;
+    const [layer, next] = layers.slice(index, index + 2) as [PlacedLayer, PlacedLayer?];
+    const together = recordTogether(tape, layer, next, before);
+    if (together) index++;
+    recorded.push(together ?? record(tape, layer, before));
+  }
   return {
     output: recorded.at(-1)?.output ?? input,
     backward: (gradient) => recorded.reduceRight((onward, layer) => layer.backward(onward), gradient),
@@ -18,6 +25,20 @@ export function sequence(tape: Tape, layers: readonly PlacedLayer[], input: Valu
 }
 
 function record(tape: Tape, layer: PlacedLayer, input: Value): Recorded {
+  // These two do the same to a value wherever it lies.
+  if (layer.type === 'relu') return relu(tape, input);
+  if (layer.type === 'residual') return residual(tape, layer, input);
+  return (
+    recordInBlocks(tape, layer, input) ??
+    betweenBlocks(tape, layer, input, (plain) => recordPlain(tape, layer, plain))
+  );
+}
+
+function recordPlain(
+  tape: Tape,
+  layer: Exclude<PlacedLayer, { type: 'relu' | 'residual' }>,
+  input: Value,
+): Recorded {
   switch (layer.type) {
     case 'conv':
       return conv(tape, layer, input);
@@ -29,10 +50,6 @@ function record(tape: Tape, layer: PlacedLayer, input: Value): Recorded {
       return globalAveragePool(tape, input, layer.input);
     case 'batchNorm':
       return batchNorm(tape, layer, input);
-    case 'relu':
-      return relu(tape, input);
-    case 'residual':
-      return residual(tape, layer, input);
     case 'flatten':
       return flatten(tape, input, layer.input);
     case 'dense':

@@ -1,0 +1,183 @@
+/** Convolution of maps in blocks. All three of its products are convolutions themselves. */
+import { sizeOf, type ConvLayer } from '../../../network/placed.ts';
+import type { Arrangement } from '../arrangement.ts';
+import type { Value } from '../graph.ts';
+import type { Recorded, Tape } from '../tape.ts';
+import { asMaps, asStored, inBlocks, NCHWC, toPlain } from './layout.ts';
+import { phasesOf, type Phase } from './phases.ts';
+
+/** Whether the layer can be computed in blocks: into whole blocks, from whole blocks or from the picture, with gradients that are convolutions. */
+export function isConvInBlocks(tape: Tape, layer: ConvLayer, input: Value): boolean {
+  if (!inBlocks(tape, layer.output)) return false;
+  if (input === tape.picture) return layer.input[0] < tape.block!;
+  return inBlocks(tape, layer.input) && phases(layer) !== undefined;
+}
+
+export function conv(tape: Tape, layer: ConvLayer, input: Value): Recorded {
+  const { kernel, stride, padding } = layer.window;
+  const weight = tape.parameter(layer.weight, arrangementOf(tape, layer));
+  const bias = layer.bias && tape.parameter(layer.bias);
+  const window = { kernel_shape: kernel, strides: [stride, stride], pads: padding };
+  return {
+    output: tape.graph.op(`${NCHWC}Conv`, [input, weight, ...(bias ? [bias] : [])], window),
+    backward(gradient) {
+      if (bias) tape.addGradient(bias, sumOfCells(tape, layer, tape.sums.get(gradient) ?? gradient));
+      tape.accumulate(
+        weight,
+        (soFar) => weightGradient(tape, layer, input, gradient, soFar),
+        (total) => arrangedGradient(tape, layer, total),
+      );
+      return input === tape.picture ? '' : inputGradient(tape, layer, gradient, weight);
+    },
+  };
+}
+
+/** Filters [out, in, rows, columns] in memory: [out / block, in / block, cells, block of in, block of out], or with all of `in` where it is less than a block. */
+export function arrangementOf({ block }: Tape, { weight }: ConvLayer): Arrangement {
+  const [filters, channels, ...kernel] = weight.shape as [number, number, number, number];
+  const cells = sizeOf(kernel);
+  if (channels < block!) return { view: [filters / block!, block!, channels, cells], order: [0, 2, 3, 1] };
+  return {
+    view: [filters / block!, block!, channels / block!, block!, cells],
+    order: [0, 2, 4, 3, 1],
+  };
+}
+
+/** Sum over images and cells: a value for each channel. */
+export function sumOfCells(
+  { graph, batch, block }: Tape,
+  { output: [filters] }: Pick<ConvLayer, 'output'>,
+  gradient: Value,
+): Value {
+  const blocks = graph.reshape(gradient, [(batch * filters) / block!, -1, block!]);
+  return graph.reduceSum(graph.reshape(graph.reduceSum(blocks, [1]), [batch, filters]), [0]);
+}
+
+/**
+ * Each input channel is an image whose channels are the images of the batch, and the output's gradient the filter that
+ * moves over it: what comes out is as large as the kernel.
+ * @param soFar what other parts of the batch come to; the result adds to it
+ * @returns [in, out, rows, columns], in memory [in, out / block, rows, columns, block]
+ */
+export function weightGradient(
+  tape: Tape,
+  {
+    window: { kernel, stride, padding },
+    input: [channels, ...sides],
+    output: [filters, ...windows],
+  }: Pick<ConvLayer, 'window' | 'input' | 'output'>,
+  input: Value,
+  gradient: Value,
+  soFar: Value | undefined,
+): Value {
+  const { graph, batch } = tape;
+  const block = tape.block!;
+  const cells = sizeOf(windows);
+  // Fewer images than a block are read channel after channel, more of them in whole blocks.
+  const images = batch < block ? batch : Math.ceil(batch / block) * block;
+  // Just the rows and columns that windows cover. Rows outside are left to the convolution, which is slow at columns.
+  const [bottom, right] = [0, 1].map(
+    (axis) => (windows[axis]! - 1) * stride + kernel[axis]! - sides[axis]! - padding[axis]!,
+  ) as [number, number];
+  const maps = toPlain(tape, input, [channels, sides[0]!, sides[1]!]);
+  const plain =
+    channels === 1 ? graph.reshape(maps, [1, batch, ...sides]) : graph.transpose(maps, [1, 0, 2, 3]);
+  const covered = graph.padAxes(
+    plain,
+    [0, 0, 0, padding[1]],
+    [0, images - batch, Math.min(bottom, 0), right],
+  );
+  const pictures = images < block ? covered : graph.op(`${NCHWC}ReorderInput`, [covered]);
+  const byFilter = graph.reshape(gradient, [batch, filters / block, cells * block]);
+  const filled = graph.padAxes(byFilter, [0, 0, 0], [images - batch, 0, 0]);
+  const moving =
+    images < block
+      ? graph.transpose(filled, [1, 0, 2])
+      : graph.transpose(
+          graph.reshape(filled, [images / block, block, filters / block, cells, block]),
+          [2, 0, 3, 1, 4],
+        );
+  return graph.op(
+    `${NCHWC}Conv`,
+    [
+      pictures,
+      graph.reshape(moving, [filters, images, ...windows]),
+      ...(soFar === undefined ? [] : ['', soFar]),
+    ],
+    {
+      kernel_shape: windows,
+      dilations: [stride, stride],
+      pads: [padding[0], 0, Math.max(bottom, 0), 0],
+    },
+  );
+}
+
+/** The sum of weight gradients in the arrangement of the weights. */
+export function arrangedGradient({ graph, block }: Tape, { weight }: ConvLayer, total: Value): Value {
+  const [filters, channels, ...kernel] = weight.shape as [number, number, number, number];
+  const [blocks, cells] = [filters / block!, sizeOf(kernel)];
+  const arranged =
+    channels < block!
+      ? graph.transpose(graph.reshape(total, [channels, blocks, cells, block!]), [1, 0, 2, 3])
+      : graph.transpose(
+          graph.reshape(total, [channels / block!, block!, blocks, cells, block!]),
+          [2, 0, 3, 1, 4],
+        );
+  return graph.reshape(arranged, weight.shape);
+}
+
+/**
+ * Every stride-th row and column of the input has been met by the same cells of the kernel: a phase. Its gradient is that
+ * of the output convolved with those cells, turned round; the phases interleave.
+ */
+function inputGradient(tape: Tape, layer: ConvLayer, gradient: Value, weight: Value): Value {
+  const { graph, batch, block } = tape;
+  const [channels, height, width] = layer.input;
+  const { stride } = layer.window;
+  const [rows, columns] = phases(layer)!;
+  const partial = (row: Phase, column: Phase) =>
+    graph.op(`${NCHWC}Conv`, [gradient, turnedWeight(tape, layer, weight, row, column)], {
+      kernel_shape: [row.taps.length, column.taps.length],
+      pads: [row.before, column.before, row.after, column.after],
+    });
+  if (stride === 1) return partial(rows[0]!, columns[0]!);
+  const [down, across] = [Math.ceil(height / stride), Math.ceil(width / stride)];
+  const lines = (batch * channels * down) / block!;
+  const interleaved = rows.map((row) => {
+    const parts = columns.map((column) => graph.reshape(partial(row, column), [lines, across, block!]));
+    return graph.reshape(graph.concat(parts, 2), [lines, 1, across * stride * block!]);
+  });
+  const whole = [channels, down * stride, across * stride] as const;
+  const stored = asStored(tape, graph.concat(interleaved, 1), whole);
+  if (whole[1] === height && whole[2] === width) return asMaps(tape, stored, whole);
+  return asMaps(tape, graph.slice(stored, [1, 2], [0, 0], [height, width]), layer.input);
+}
+
+/** Filters for the way back: from the output's channels to the input's, with the cells of a phase. */
+function turnedWeight(tape: Tape, layer: ConvLayer, weight: Value, row: Phase, column: Phase): Value {
+  const { graph, block } = tape;
+  const [filters, channels, , width] = layer.weight.shape as [number, number, number, number];
+  const [outer, inner, cells] = [filters / block!, channels / block!, sizeOf(layer.window.kernel)];
+  const turned = tape.once(`turned ${weight}`, () => {
+    // Reordering turns [cells x block of in, block of out] round in each pair of blocks.
+    const pairs = graph.reshape(weight, [outer * inner, block!, cells * block!, 1]);
+    const plain = graph.op(`${NCHWC}ReorderOutput`, [pairs], { channels: block! });
+    return graph.transpose(graph.reshape(plain, [outer, inner, block!, cells, block!]), [1, 0, 3, 2, 4]);
+  });
+  const taps = row.taps.flatMap((down) => column.taps.map((across) => down * width + across));
+  return tape.once(`turned ${weight} ${taps.join()}`, () =>
+    graph.reshape(graph.op('Gather', [turned, graph.integers(taps)], { axis: 2 }), [
+      channels,
+      filters,
+      row.taps.length,
+      column.taps.length,
+    ]),
+  );
+}
+
+function phases({ input, output, window }: ConvLayer): [Phase[], Phase[]] | undefined {
+  const [rows, columns] = [0, 1].map((axis) =>
+    phasesOf(input[axis + 1]!, output[axis + 1]!, window.kernel[axis]!, window.stride, window.padding[axis]!),
+  );
+  return rows && columns && [rows, columns];
+}

@@ -1,0 +1,42 @@
+/** Layers on maps in blocks, and how the others stand between them. */
+import type { PlacedLayer } from '../../../network/placed.ts';
+import type { Value } from '../graph.ts';
+import type { Recorded, Tape } from '../tape.ts';
+import { conv, isConvInBlocks } from './conv.ts';
+import { convPool, isConvPool } from './conv-pool.ts';
+import { inBlocks, toLayout, toPlain } from './layout.ts';
+import { averagePool, hasWindowsSideBySide, maxPool } from './pool.ts';
+
+/** The layer in blocks, or undefined where there is none for it. */
+export function recordInBlocks(tape: Tape, layer: PlacedLayer, input: Value): Recorded | undefined {
+  if (layer.type === 'conv') return isConvInBlocks(tape, layer, input) ? conv(tape, layer, input) : undefined;
+  if (layer.type !== 'maxPool' && layer.type !== 'averagePool') return undefined;
+  if (!inBlocks(tape, layer.input) || !hasWindowsSideBySide(layer)) return undefined;
+  return layer.type === 'maxPool' ? maxPool(tape, layer, input) : averagePool(tape, layer, input);
+}
+
+/** Two layers that take less together than one after the other, or undefined where they are not such. */
+export function recordTogether(
+  tape: Tape,
+  layer: PlacedLayer,
+  next: PlacedLayer | undefined,
+  input: Value,
+): Recorded | undefined {
+  if (layer.type !== 'conv' || next?.type !== 'maxPool') return undefined;
+  return isConvPool(tape, layer, next, input) ? convPool(tape, layer, next, input) : undefined;
+}
+
+/** A layer for plain maps: what goes in and comes out of it is reordered where it is kept in blocks. */
+export function betweenBlocks(
+  tape: Tape,
+  layer: PlacedLayer,
+  input: Value,
+  record: (input: Value) => Recorded,
+): Recorded {
+  const plain = record(toPlain(tape, input, layer.input));
+  return {
+    output: toLayout(tape, plain.output, layer.output),
+    backward: (gradient) =>
+      toLayout(tape, plain.backward(toPlain(tape, gradient, layer.output)), layer.input),
+  };
+}

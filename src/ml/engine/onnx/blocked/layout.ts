@@ -1,0 +1,39 @@
+/**
+ * Maps in blocks of channels, as onnxruntime's own convolutions (the domain `com.microsoft.nchwc`) read and write them:
+ * as many channels side by side as the processor multiplies at once. A map [batch, channels, height, width] then lies in
+ * memory as [batch, channels / block, height, width, block]; its shape is still written the first way.
+ */
+import { isMap, type MapShape, type Shape } from '../../../network/placed.ts';
+import type { Value } from '../graph.ts';
+import type { Tape } from '../tape.ts';
+
+export const NCHWC = 'com.microsoft.nchwc:';
+
+/** Which maps are kept in blocks: those whose channels fill whole blocks. */
+export function inBlocks({ block }: Tape, shape: Shape): shape is MapShape {
+  return block !== undefined && isMap(shape) && shape[0] % block === 0;
+}
+
+/** One channel after the other. */
+export function toPlain(tape: Tape, value: Value, shape: Shape): Value {
+  if (!inBlocks(tape, shape)) return value;
+  return tape.graph.op(`${NCHWC}ReorderOutput`, [value], { channels: shape[0] });
+}
+
+/** In blocks, where maps of this shape are kept so. */
+export function toLayout(tape: Tape, value: Value, shape: Shape): Value {
+  return inBlocks(tape, shape) ? tape.graph.op(`${NCHWC}ReorderInput`, [value]) : value;
+}
+
+/** Maps in blocks under the shape that they have in memory, the batch and its blocks in one: [batch * channels / block, height, width, block]. */
+export function asStored(
+  { graph, batch, block }: Tape,
+  value: Value,
+  [channels, height, width]: MapShape,
+): Value {
+  return graph.reshape(value, [(batch * channels) / block!, height, width, block!]);
+}
+
+export function asMaps({ graph, batch }: Tape, value: Value, shape: MapShape): Value {
+  return graph.reshape(value, [batch, ...shape]);
+}
