@@ -4,7 +4,7 @@ import { utilityProcess } from 'electron';
 import { createWriteStream } from 'node:fs';
 import type { FromService, ToService } from '../service/desktop-messages.ts';
 
-type Order = Exclude<FromService, { type: 'media' }>;
+type Order = Extract<FromService, { type: `${string}-child` }>;
 
 export class Children {
   readonly #tell: (message: ToService) => void;

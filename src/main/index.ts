@@ -30,7 +30,8 @@ if (app.requestSingleInstanceLock(given)) {
   app.on('will-quit', (event) => {
     if (shell.ended) return;
     event.preventDefault();
-    void shell.close().then(() => app.quit());
+    // Not within this event, where quitting once more would be overlooked.
+    void shell.close().then(() => setImmediate(() => app.quit()));
   });
   void app.whenReady().then(() => {
     open = (path) => shell.openGiven({ paths: [path] });

@@ -67,6 +67,7 @@ class Service {
   readonly mediaAddress: string;
   readonly #process: UtilityProcess;
   readonly #children: Children;
+  readonly #ready: Promise<void>;
   readonly #ended: Promise<void>;
   readonly #pictures = new Map<number, (file: MediaFile | undefined) => void>();
   #lastPicture = 0;
@@ -80,24 +81,34 @@ class Service {
       stdio: 'inherit',
     });
     this.#children = new Children((message) => this.#tell(message));
+    this.#ended = new Promise((resolve) => this.#process.once('exit', () => resolve()));
+    this.#ready = new Promise((resolve, reject) => {
+      this.#process.on('message', ({ type }: FromService) => {
+        if (type === 'ready') resolve();
+      });
+      this.#process.once('exit', () => reject(new Error('The service has ended while it started.')));
+    });
+    this.#ready.catch(() => undefined); // perhaps nobody waits for it any more
     this.#process.on('message', (message: FromService) => {
       if (message.type === 'media') this.#answer(message.id, message.file);
-      else this.#children.obey(message);
+      else if (message.type !== 'ready') this.#children.obey(message);
     });
-    this.#ended = new Promise((resolve) => {
-      this.#process.once('exit', () => {
-        onEnd(this.#mayEnd);
-        this.#children.stop();
-        for (const id of this.#pictures.keys()) this.#answer(id, undefined);
-        resolve();
-      });
+    this.#process.once('exit', () => {
+      onEnd(this.#mayEnd);
+      this.#children.stop();
+      for (const id of this.#pictures.keys()) this.#answer(id, undefined);
     });
   }
 
-  /** @param port the service's end of a page's channel */
-  connect(port: MessagePortMain, client: string): void {
+  /**
+   * Resolves when the service has started.
+   * @param port the service's end of a page's channel
+   * @throws an Error when it ends before that
+   */
+  async connect(port: MessagePortMain, client: string): Promise<void> {
     this.#mayEnd = false;
     this.#tell({ type: 'connect', client }, [port]);
+    await this.#ready;
   }
 
   /** @param address path and query */

@@ -1,5 +1,5 @@
 /** The desktop app between its parts: windows, services, the menu, and what the page asks of main. */
-import type { IpcMainInvokeEvent, WebContents } from 'electron';
+import type { IpcMainInvokeEvent } from 'electron';
 import { app, dialog, ipcMain, Menu, MessageChannelMain, shell as system } from 'electron';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
@@ -27,7 +27,6 @@ export class Shell {
   readonly #state: ShellState;
   readonly #services = new Services();
   readonly #windows: Windows;
-  readonly #commands = new Map<WebContents, readonly MenuCommand[]>();
   #ended = false;
 
   constructor(stateFile: string) {
@@ -84,19 +83,19 @@ export class Shell {
         return (answer as (from: AppWindow, ...parameters: unknown[]) => unknown)(from, ...parameters);
       });
     ipcMain.on('commands', (event, commands: readonly MenuCommand[]) => {
-      if (!isFromPage(event)) return;
-      this.#commands.set(event.sender, commands);
-      event.sender.once('destroyed', () => this.#commands.delete(event.sender));
+      const from = isFromPage(event) && this.#windows.of(event.sender);
+      if (!from) return;
+      from.commands = commands;
       this.#showMenu();
     });
   }
 
   readonly #answers: Answers = {
-    connect: (from) => {
+    connect: async (from) => {
       const service = this.#services.of(from.directory);
       const { port1, port2 } = new MessageChannelMain();
-      service.connect(port1, randomUUID());
-      from.window.webContents.postMessage('service-port', null, [port2]);
+      await service.connect(port1, randomUUID());
+      if (!from.window.isDestroyed()) from.window.webContents.postMessage('service-port', null, [port2]);
       return service.mediaAddress;
     },
     open: (from, path) => this.#open(path, from),
@@ -139,8 +138,7 @@ export class Shell {
   }
 
   #showMenu(): void {
-    const contents = this.#windows.current?.window.webContents;
-    const commands = (contents && this.#commands.get(contents)) ?? [];
+    const commands = this.#windows.current?.commands ?? [];
     const template = menuTemplate(commands, this.#state.workspaces, {
       run: (id) => this.#windows.current?.window.webContents.send('command', id),
       open: (directory) => this.#show(directory),

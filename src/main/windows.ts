@@ -2,16 +2,22 @@
 import type { WebContents } from 'electron';
 import { BrowserWindow, screen } from 'electron';
 import { basename, join } from 'node:path';
+import type { MenuCommand } from '../contract/desktop.ts';
 import { pageAddress } from './protocols.ts';
 import type { Bounds, ShellState } from './shell-state.ts';
 
 const smallest = { minWidth: 1024, minHeight: 700 };
 const first = { width: 1280, height: 800 };
 
+/** Between two crashes of the page that is still reloaded; in milliseconds. */
+const crashPause = 10_000;
+
 export interface AppWindow {
   readonly window: BrowserWindow;
   /** The workspace that it shows. */
   directory: string;
+  /** What its page offers in the menu. */
+  commands: readonly MenuCommand[];
 }
 
 export class Windows {
@@ -52,18 +58,19 @@ export class Windows {
       },
     });
     if (maximized) window.maximize();
-    const opened: AppWindow = { window, directory };
+    const opened: AppWindow = { window, directory, commands: [] };
     this.#open.add(opened);
     window.once('ready-to-show', () => {
       window.show();
       process.send?.('shown'); // scripts/start.mjs waits to hear it
     });
+    reloadAfterCrash(window.webContents);
     window.on('close', () => this.#state.rememberWindow(window.getNormalBounds(), window.isMaximized()));
     window.on('closed', () => {
       this.#open.delete(opened);
       this.#left(opened.directory);
     });
-    this.#load(opened);
+    void this.#load(opened);
     return opened;
   }
 
@@ -74,23 +81,35 @@ export class Windows {
     if (shown.directory !== directory) {
       const left = shown.directory;
       shown.directory = directory;
-      this.#left(left);
-      this.#load(shown);
+      // The old page goes first: it would ask for its service again.
+      void this.#load(shown).then(() => this.#left(left));
     }
     if (shown.window.isMinimized()) shown.window.restore();
     shown.window.focus();
     return shown;
   }
 
-  #load({ window, directory }: AppWindow): void {
+  /** Resolves when the page is there, or its window has been closed meanwhile. */
+  async #load({ window, directory }: AppWindow): Promise<void> {
     this.#state.rememberWorkspace(directory);
     window.setTitle(`${basename(directory)} – Fiducial`);
-    void window.loadURL(pageAddress);
+    await window.loadURL(pageAddress).catch(() => undefined);
   }
 
   #left(directory: string): void {
     if (![...this.#open].some((other) => other.directory === directory)) this.#onLeft(directory);
   }
+}
+
+/** Nothing is lost with the page. One that crashes again at once is left alone. */
+function reloadAfterCrash(contents: WebContents): void {
+  let last = -Infinity;
+  contents.on('render-process-gone', (_event, { reason }) => {
+    console.error(`The page has gone: ${reason}.`);
+    if (reason === 'clean-exit' || Date.now() - last < crashPause) return;
+    last = Date.now();
+    contents.reload();
+  });
 }
 
 /** A screen may have been unplugged meanwhile: enough of the window's top must be where a pointer can reach it. */

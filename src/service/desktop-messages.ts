@@ -13,6 +13,8 @@ export type ToService =
   | { readonly type: 'close' };
 
 export type FromService =
+  /** It has started. */
+  | { readonly type: 'ready' }
   | { readonly type: 'media'; readonly id: number; readonly file: MediaFile | undefined }
   /** A utility process can be started by main only. */
   | { readonly type: 'start-child'; readonly id: number; readonly entry: string; readonly log: string | null }

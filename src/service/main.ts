@@ -45,6 +45,8 @@ process.parentPort.on('message', ({ data, ports }) => {
   }
 });
 
+tell({ type: 'ready' });
+
 function connect(port: MessagePortMain, client: string): void {
   const line = service.connect({ user: systemUser(), client }, (message) => port.postMessage(message));
   port.on('message', ({ data }) => {

@@ -1,8 +1,12 @@
-/** Looks for a browser once; tests read from the environment what was found. */
+/** Looks for a browser and an Electron once; tests read from the environment what was found. */
 import { findBrowser } from './browser.ts';
+import { findElectron } from './electron.ts';
 
 export default async function globalSetup(): Promise<void> {
   const found = await findBrowser();
   process.env['FIDUCIAL_TEST_BROWSER'] = JSON.stringify(found);
   if ('problem' in found) console.warn(`No browser starts here, so no page is tested: ${found.problem}`);
+  const electron = findElectron();
+  process.env['FIDUCIAL_TEST_ELECTRON'] = JSON.stringify(electron);
+  if ('problem' in electron) console.warn(`The desktop app is not tested: ${electron.problem}`);
 }

@@ -18,6 +18,12 @@ export const connectMessagePort =
     setPicturesAddress(media);
     const port = await arrival;
     port.addEventListener('close', onLost); // Electron's own: the other end has gone
+    // The service hears at once that this page goes. (Older Electrons crash on a port left open: electron#41201.)
+    const leave = () => {
+      port.removeEventListener('close', onLost);
+      port.close();
+    };
+    window.addEventListener('pagehide', leave, { once: true });
     const link = new RPCLink({ port });
     port.start();
     return link;
