@@ -16,6 +16,7 @@ const batch = {
   targets: new Float32Array(batchSize * outputs).map(() => random.normal()),
   mask: new Float32Array(batchSize * outputs).fill(1),
 };
+process.env['TF_NUM_INTRAOP_THREADS'] = String(threads);
 const engine = await loadEngine(engineName);
 const trainer = await engine.createTrainer(
   {

@@ -146,7 +146,7 @@ function apply(layer: PlacedLayer, input: tf.Tensor, pass: Pass): tf.Tensor {
       return layer.bias ? tf.add(product, pass.value(layer.bias)) : product;
     }
     case 'dropout': {
-      if (!pass.mask) return input;
+      if (!pass.mask || layer.rate === 0) return input;
       const mask = pass.mask(layer);
       return tf.mul(input, isMap(layer.input) ? tf.transpose(mask, [0, 2, 3, 1]) : mask);
     }
@@ -241,7 +241,7 @@ function ruleOf(optimizer: OptimizerConfig): Rule {
 }
 
 function dropoutsOf(layer: PlacedLayer): DropoutLayer[] {
-  if (layer.type === 'dropout') return [layer];
+  if (layer.type === 'dropout') return layer.rate > 0 ? [layer] : [];
   return layer.type === 'residual' ? layer.body.flatMap(dropoutsOf) : [];
 }
 

@@ -4,7 +4,11 @@ import { createPredictor } from './predictor.ts';
 import { loadRuntime } from './runtime.ts';
 import { createTrainer } from './trainer.ts';
 
-/** @throws InputProblem where tfjs-node is missing or does not load */
+/**
+ * Every trainer and predictor of a process works with the threads that TensorFlow made when it was loaded
+ * (TF_NUM_INTRAOP_THREADS, by default one for each core), whatever their configs say.
+ * @throws InputProblem where tfjs-node is missing or does not load
+ */
 export function loadTfjsEngine(): Engine {
   const { runtime, version } = loadRuntime();
   return {

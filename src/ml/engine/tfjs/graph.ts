@@ -10,7 +10,7 @@ type Attribute =
   | string
   | readonly number[]
   | { readonly float: number }
-  | { readonly type: 'FLOAT' | 'INT32' | 'BOOL' }
+  | { readonly type: 'FLOAT' | 'INT32' }
   | { readonly shape: readonly number[] }
   /** The text of a TensorProto. */
   | { readonly tensor: string };

@@ -62,7 +62,7 @@ export function loadRuntime(): { runtime: Runtime; version: string } {
       if (code !== 'MODULE_NOT_FOUND') problem = message.split('\n')[0];
     }
   throw new InputProblem(
-    problem === undefined ? 'tfjs-node is not installed' : `tfjs-node does not load: ${problem}`,
+    problem === undefined ? 'tfjs-node is not installed.' : `tfjs-node does not load: ${problem}.`,
     { hint: "Run `npm run setup:tfjs` in the program's folder." },
   );
 }
