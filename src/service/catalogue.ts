@@ -45,7 +45,7 @@ export class Catalogue {
   constructor(workspace: Workspace, current: () => Workspace | undefined) {
     this.keypoints = workspace.schema.keypoints.length;
     this.lastSource = workspace.sources.lastId();
-    this.position = workspace.journal.position();
+    this.position = workspace.history.position();
     const images = workspace.images.all();
     this.ids = Int32Array.from(images, ([id]) => id);
     this.widths = Int32Array.from(images, ([, width]) => width);
@@ -88,12 +88,12 @@ export class Catalogue {
    * @returns false when that is more than labels, or too much: then it has to be made anew.
    */
   catchUp(workspace: Workspace): boolean {
-    const position = workspace.journal.position();
+    const position = workspace.history.position();
     const known =
       workspace.images.lastId() === (this.ids.at(-1) ?? 0) && workspace.sources.lastId() === this.lastSource;
     if (!known || position - this.position > manyEntries) return false;
     if (position === this.position) return true;
-    for (const [imageId, keypoint, state, x, y, author, entryId] of workspace.journal.since(this.position)) {
+    for (const [imageId, keypoint, state, x, y, author, entryId] of workspace.history.since(this.position)) {
       const row = this.rowOf(imageId);
       const cell = row * this.keypoints + keypoint;
       this.missing[row]! += Number(state === 0) - Number(this.states[cell] === 0);
@@ -119,10 +119,10 @@ export class Catalogue {
   }
 
   /** [rows]: the last journal entry on each image; 0 where there is none. */
-  lastEntries({ journal }: Workspace): Float64Array {
+  lastEntries({ history }: Workspace): Float64Array {
     if (!this.#lastEntries) {
       this.#lastEntries = new Float64Array(this.ids.length);
-      for (const [imageId, entryId] of journal.lastEntries())
+      for (const [imageId, entryId] of history.lastEntries())
         this.#lastEntries[this.rowOf(imageId)] = entryId;
     }
     return this.#lastEntries;

@@ -18,11 +18,11 @@ export function listCheckpoints(workspace: Workspace): Checkpoint[] {
 export function restoreCheckpoint(workspace: Workspace, user: string, id: string) {
   const snapshot = workspace.snapshots.get(id);
   if (!snapshot) throw notFound('There is no such checkpoint.', { found: id });
-  const { journal } = workspace;
-  const before = journal.position();
+  const { journal, history } = workspace;
+  const before = history.position();
   const changeId = journal.apply({
     actor: person(user),
-    changes: journal.heldAt(snapshot.position).map(({ label, author, ...cell }) => ({
+    changes: history.heldAt(snapshot.position).map(({ label, author, ...cell }) => ({
       ...cell,
       after: label,
       ...(author ? { author } : {}),

@@ -8,7 +8,7 @@ import type { WorkspaceHolder } from './holder.ts';
 
 /** @param importedAt by source; @returns the keypoints in dispute, in the schema's order */
 export function disputedKeypoints(
-  { sources, labels, journal, schema }: Workspace,
+  { sources, labels, history, schema }: Workspace,
   imageId: number,
   importedAt: ReadonlyMap<number, Date>,
 ): number[] {
@@ -17,7 +17,7 @@ export function disputedKeypoints(
   const [held, authors, changed] = [
     labels.of(imageId),
     labels.authorsOf(imageId),
-    journal.lastChanges(imageId),
+    history.lastChanges(imageId),
   ];
   return [...schema.keypoints.keys()].filter((k) => {
     const label = held[k]!;
@@ -48,15 +48,15 @@ export class Disputes {
 
   images(): ReadonlyMap<number, readonly number[]> {
     const workspace = this.#holder.read();
-    const { sources, journal } = workspace;
+    const { sources, history } = workspace;
     const basis = `${sources.lastId()} ${workspace.directory}`;
-    const position = journal.position();
+    const position = history.position();
     if (basis !== this.#basis) {
       this.#keypoints = new Map();
       this.#candidates = new Set(sources.imagesInSeveralRows());
       this.#judge(workspace, this.#candidates);
     } else if (position > this.#position) {
-      const touched = new Set(journal.since(this.#position).map(([imageId]) => imageId));
+      const touched = new Set(history.since(this.#position).map(([imageId]) => imageId));
       this.#judge(workspace, touched.intersection(this.#candidates));
     }
     [this.#basis, this.#position] = [basis, position];

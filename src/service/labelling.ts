@@ -4,7 +4,9 @@ import type { ChangedCell, HistoryEntry, LabelChange } from '../contract/labels.
 import type { Label } from '../domain/label.ts';
 import { isPlaced } from '../domain/label.ts';
 import { InputProblem } from '../domain/problem.ts';
-import type { Cell, JournalQuery, Undone } from '../workspace/journal.ts';
+import type { Cell } from '../workspace/cells.ts';
+import type { JournalQuery } from '../workspace/history.ts';
+import type { Undone } from '../workspace/journal.ts';
 import { LabelConflict } from '../workspace/journal.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { labelConflict, notFound } from './problems.ts';
@@ -22,7 +24,7 @@ export function applyChanges(
   { changes, note }: { changes: LabelChange[]; note?: string | undefined },
 ) {
   for (const change of changes) checkPlace(workspace, change, change.after);
-  const position = workspace.journal.position();
+  const position = workspace.history.position();
   try {
     const changeId = workspace.journal.apply({
       actor: person(user),
@@ -52,7 +54,7 @@ export function takeBack(
 
 /** The latest first. */
 export function history(workspace: Workspace, query: JournalQuery): HistoryEntry[] {
-  return workspace.journal.entries(query).map(({ at, author, ...entry }) => ({
+  return workspace.history.entries(query).map(({ at, author, ...entry }) => ({
     ...entry,
     at: at.toISOString(),
     author: author ?? null,
@@ -72,7 +74,7 @@ function viewCells({ labels }: Workspace, cells: readonly Cell[]): ChangedCell[]
 
 /** The cells that entries after a position have changed, as they are now. */
 export function changedSince(workspace: Workspace, position: number): ChangedCell[] {
-  const cells = workspace.journal.since(position).map(([imageId, keypoint]) => ({ imageId, keypoint }));
+  const cells = workspace.history.since(position).map(([imageId, keypoint]) => ({ imageId, keypoint }));
   return viewCells(workspace, cells);
 }
 

@@ -68,7 +68,7 @@ export class Queue {
       cells: sum(rows) * catalogue.keypoints,
       remaining: sum(missing),
       missing,
-      today: workspace.journal.labelledSince({ kind: 'human', name: user }, midnight),
+      today: workspace.history.labelledSince({ kind: 'human', name: user }, midnight),
     };
   }
 

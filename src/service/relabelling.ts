@@ -27,16 +27,16 @@ export function nextToRelabel(
   user: string,
   keypoint: number | undefined,
 ): Cell | null {
-  const { journal, relabels } = workspace;
+  const { history, relabels } = workspace;
   const answers = relabels.list();
   const own = answers.filter((answer) => answer.person === user);
   const last = own.at(-1)?.at ?? new Date(0);
-  if (journal.labelledSince(person(user), last) < cellsBetween) return null;
+  if (history.labelledSince(person(user), last) < cellsBetween) return null;
 
   const recently = new Date(Date.now() - daysRemembered * 24 * 3600 * 1000);
   const seen = new Set<number>();
   const cellOf = (cell: Cell) => catalogue.rowOf(cell.imageId) * catalogue.keypoints + cell.keypoint;
-  for (const cell of journal.changedSince(person(user), recently)) seen.add(cellOf(cell));
+  for (const cell of history.changedSince(person(user), recently)) seen.add(cellOf(cell));
   for (const answer of own) if (answer.at > recently) seen.add(cellOf(answer));
 
   const visible = labelStates.indexOf('visible' satisfies LabelState);

@@ -48,9 +48,9 @@ export class Shapes {
 
   /** What is known now. Where that is nothing, or old, a fit begins. */
   peek(): FittedShape | undefined {
-    const { directory, journal } = this.#holder.read();
+    const { directory, history } = this.#holder.read();
     if (this.#fitted?.directory !== directory) this.#fitted = undefined;
-    const changed = journal.position() - (this.#fitted?.position ?? 0);
+    const changed = history.position() - (this.#fitted?.position ?? 0);
     const known = Array.from(this.#fitted?.model.placed ?? []).reduce((sum, n) => sum + n, 0);
     // Whoever waits for it hears of what goes wrong.
     if (!this.#fitted || changed > manyChanges(known)) this.#begin().catch(() => undefined);
@@ -82,7 +82,7 @@ export class Shapes {
       }
       this.#deviations = known;
     }
-    for (const [imageId] of this.#holder.read().journal.since(known.position)) {
+    for (const [imageId] of this.#holder.read().history.since(known.position)) {
       const row = catalogue.rowOf(imageId);
       if (row >= 0)
         known.values[row] = strangestDeviation(model, catalogue.pointsOf(row), catalogue.sizeOf(row));

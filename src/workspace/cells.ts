@@ -2,6 +2,12 @@
 import type { Label } from '../domain/label.ts';
 import { isPlaced, labelStates } from '../domain/label.ts';
 
+/** One cell of the matrix of images and keypoints. */
+export interface Cell {
+  readonly imageId: number;
+  readonly keypoint: number;
+}
+
 /** Who or what a change, or the place of a label, is due to. */
 export interface Actor {
   readonly kind: 'human' | 'import' | 'mirror' | 'model-run' | 'shape' | 'copy';

@@ -1,8 +1,7 @@
 /** Labelled cells that were shown to a person without their point, and where the person put it. */
 import type { PlacedLabel } from '../domain/label.ts';
-import type { Actor } from './cells.ts';
+import type { Actor, Cell } from './cells.ts';
 import type { Database } from './database.ts';
-import type { Cell } from './journal.ts';
 
 /** The label stays what it is. */
 export interface Answer extends Cell {

@@ -6,6 +6,7 @@ import type { KeypointSchema } from '../domain/schema.ts';
 import { face15 } from '../domain/schema.ts';
 import type { Database } from './database.ts';
 import { openForReading, openForWriting } from './database.ts';
+import { JournalHistory } from './history.ts';
 import { ImageStore } from './images.ts';
 import { ImportStore } from './imports.ts';
 import { Journal } from './journal.ts';
@@ -34,6 +35,7 @@ export class Workspace {
   readonly sources: SourceStore;
   readonly labels: LabelStore;
   readonly journal: Journal;
+  readonly history: JournalHistory;
   readonly snapshots: SnapshotStore;
   readonly runs: RunStore;
   readonly predictions: PredictionStore;
@@ -83,6 +85,7 @@ export class Workspace {
     this.sources = new SourceStore(database);
     this.labels = new LabelStore(database, keypoints);
     this.journal = new Journal(database, keypoints);
+    this.history = new JournalHistory(database, keypoints);
     this.snapshots = new SnapshotStore(database, this.schema);
     this.runs = new RunStore(database, directory);
     this.predictions = new PredictionStore(database, keypoints);

@@ -55,7 +55,7 @@ test('an edit that was acknowledged is there when the server is killed at once a
   await once(server, 'close');
 
   const workspace = Workspace.open(prepared.directory);
-  expect(workspace.journal.entries({ imageId: 1 })).toHaveLength(20);
+  expect(workspace.history.entries({ imageId: 1 })).toHaveLength(20);
   expect(workspace.labels.of(1)[nose]).toEqual({ state: 'visible', x: 2.5, y: 1 });
   expect(workspace.journal.rebuildFromJournal()).toEqual([]);
   workspace.close();

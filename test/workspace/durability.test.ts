@@ -25,7 +25,7 @@ test.each([1, 2, 3])('every acknowledged edit outlives kill -9 (%i)', async () =
   prepared.close();
   const acknowledged = await labelUntilKilled(prepared.directory, Math.random() * 300);
   const workspace = Workspace.open(prepared.directory);
-  const entries = workspace.journal.entries({ limit: 1e6 });
+  const entries = workspace.history.entries({ limit: 1e6 });
   const edits = entries.map(({ after }) => ('x' in after ? after.x : NaN)).reverse();
   // One more may have been committed and not yet printed.
   expect([acknowledged, acknowledged + 1]).toContain(edits.length);

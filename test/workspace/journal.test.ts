@@ -32,7 +32,7 @@ function labels(workspace: Workspace, imageId: number): string[] {
 
 describe('a change', () => {
   test('sets labels and says so in the journal', () => {
-    const { workspace, imageId, journal } = prepared();
+    const { workspace, imageId, journal, history } = prepared();
     const changeId = journal.apply({
       actor: ana,
       changes: [
@@ -42,25 +42,25 @@ describe('a change', () => {
       note: 'first look',
     });
     expect(labels(workspace, imageId)).toEqual(['66.0335639098,39', 'missing', 'absent']);
-    expect(journal.entries().at(-1)).toMatchObject({
+    expect(history.entries().at(-1)).toMatchObject({
       ...{ changeId, actor: ana, author: ana, kind: 'edit', undoes: null, note: 'first look' },
       ...{ imageId, keypoint: leftEye, before: missing, after: visible(66.0335639098, 39) },
     });
   });
 
   test('of nothing is not written', () => {
-    const { set, journal } = prepared();
+    const { set, history } = prepared();
     set(ana, nose, visible(1, 2));
     expect(set(ana, nose, visible(1, 2))).toBeUndefined();
-    expect(journal.entries()).toHaveLength(1);
+    expect(history.entries()).toHaveLength(1);
   });
 
   test('is made as a whole or not at all', () => {
-    const { workspace, imageId, journal } = prepared();
+    const { workspace, imageId, journal, history } = prepared();
     const changes = [nose, 3].map((keypoint) => ({ imageId, keypoint, after: visible(1, 2) }));
     expect(() => journal.apply({ actor: ana, changes })).toThrow('The schema has no keypoint 3.');
     expect(labels(workspace, imageId)).toEqual(['missing', 'missing', 'missing']);
-    expect(journal.entries()).toEqual([]);
+    expect(history.entries()).toEqual([]);
   });
 
   test('of a cell that somebody changed meanwhile is refused, naming the cell', () => {
@@ -115,10 +115,10 @@ describe('a change', () => {
   });
 
   test('may be due to a model, though a person made it', () => {
-    const { imageId, journal, labels: current } = prepared();
+    const { imageId, journal, history, labels: current } = prepared();
     const author = { kind: 'model-run', name: '12' } as const;
     journal.apply({ actor: ana, changes: [{ imageId, keypoint: nose, after: visible(1, 2), author }] });
-    expect(journal.entries()[0]).toMatchObject({ actor: ana, author });
+    expect(history.entries()[0]).toMatchObject({ actor: ana, author });
     expect(current.authorsOf(imageId)[nose]).toEqual(author);
   });
 
@@ -146,12 +146,12 @@ describe('the journal', () => {
   });
 
   test('lists the history of one cell, the latest first, page by page', () => {
-    const { imageId, set, journal } = prepared();
+    const { imageId, set, history } = prepared();
     [1, 2, 3].forEach((x) => set(ana, nose, visible(x, 0)));
     set(ana, leftEye, visible(9, 9));
-    const [third, second] = journal.entries({ imageId, keypoint: nose, limit: 2 });
+    const [third, second] = history.entries({ imageId, keypoint: nose, limit: 2 });
     expect([third!.after, second!.after]).toEqual([visible(3, 0), visible(2, 0)]);
-    expect(journal.entries({ imageId, keypoint: nose, before: second!.id })).toMatchObject([
+    expect(history.entries({ imageId, keypoint: nose, before: second!.id })).toMatchObject([
       { after: visible(1, 0) },
     ]);
   });
@@ -197,12 +197,12 @@ describe('undo and redo', () => {
   });
 
   test('are entries of the journal themselves', () => {
-    const { set, journal } = prepared();
+    const { set, journal, history } = prepared();
     const edit = set(ana, nose, visible(1, 1));
     const undo = journal.undo({ actor: ana })!;
     const redo = journal.redo({ actor: ana })!;
     expect([undo.undoes, redo.undoes]).toEqual([edit, undo.changeId]);
-    expect(journal.entries().map(({ kind }) => kind)).toEqual(['redo', 'undo', 'edit']);
+    expect(history.entries().map(({ kind }) => kind)).toEqual(['redo', 'undo', 'edit']);
   });
 
   test('take back a change as a whole', () => {

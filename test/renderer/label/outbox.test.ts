@@ -34,7 +34,7 @@ function start(tamper: (labels: Client['labels']) => Client['labels'] = (labels)
     heard,
     uncertainties: () => uncertain,
     stored: (keypoint = 0) => service.holder.read().labels.of(1)[keypoint],
-    entries: () => service.holder.write().journal.entries({ imageId: 1 }).reverse(),
+    entries: () => service.holder.write().history.entries({ imageId: 1 }).reverse(),
   };
 }
 

@@ -62,7 +62,7 @@ describe('an import', () => {
   test('is one change of the journal, by the import', async () => {
     const workspace = openScratch();
     const { importId } = await importArchive(workspace, folder(everything));
-    const entries = workspace.journal.entries();
+    const entries = workspace.history.entries();
     expect(entries).toHaveLength(3);
     expect(new Set(entries.map(({ changeId }) => changeId)).size).toBe(1);
     expect(entries[0]!.actor).toEqual({ kind: 'import', name: String(importId) });
