@@ -43,6 +43,8 @@ const editorImage = imageView.extend({
   disputed: z.array(z.number().int()),
   /** The other images of its group of near duplicates, in the order of import. */
   duplicates: z.array(z.number().int()),
+  /** Other images that a table's column names as the same person, scene or video, in the order of import. */
+  companions: z.array(z.number().int()),
   /** What the latest run that has said anything of it says, in the schema's order. */
   prediction: z
     .object({

@@ -6,6 +6,7 @@ import type { ShapeModel } from '../domain/shape-model.ts';
 import { strangest } from '../domain/shape-model.ts';
 import type { TrainResult } from '../ml/training/messages.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import type { Catalogue } from './catalogue.ts';
 import { disputedKeypoints } from './disputes.ts';
 import { notFound } from './problems.ts';
 
@@ -31,18 +32,24 @@ export function viewImage(
   };
 }
 
-/** @param shape as far as it is known; @throws NOT_FOUND when there is no such image */
+/**
+ * @param shape as far as it is known
+ * @param catalogue asked for only where it is needed
+ * @throws NOT_FOUND when there is no such image
+ */
 export function viewForEditor(
   workspace: Workspace,
   imageId: number,
   shape: ShapeModel | undefined,
+  catalogue: () => Catalogue,
 ): EditorImage {
   const { images, labels, sources, predictions } = workspace;
+  const rows = sources.rowsOf(imageId);
   const files = new Map(sources.list().map(({ id, fileName }) => [id, fileName]));
   const prediction = predictions.latest(imageId);
   return {
     ...viewImage(workspace, imageId, shape),
-    rows: sources.rowsOf(imageId).map(({ sourceId, row, imageKey, group }) => ({
+    rows: rows.map(({ sourceId, row, imageKey, group }) => ({
       file: files.get(sourceId)!,
       row,
       key: imageKey ?? null,
@@ -51,8 +58,24 @@ export function viewForEditor(
     authors: labels.authorsOf(imageId).map((author): Author | null => author ?? null),
     disputed: disputedKeypoints(workspace, imageId, sources.importedAt()),
     duplicates: images.duplicatesOf(imageId).filter((id) => id !== imageId),
+    companions: rows.some(({ group }) => group !== undefined)
+      ? companionsOf(imageId, workspace, catalogue())
+      : [],
     prediction: prediction ? viewPrediction(workspace, prediction) : null,
   };
+}
+
+/** In the order in which they were added. */
+function companionsOf(imageId: number, { sources }: Workspace, catalogue: Catalogue): number[] {
+  const groups = catalogue.fact('named groups', () => {
+    const byImage = new Map<number, number[][]>();
+    for (const group of sources.namedGroups())
+      for (const id of group) byImage.set(id, [...(byImage.get(id) ?? []), group]);
+    return byImage;
+  });
+  const companions = new Set(groups.get(imageId)?.flat());
+  companions.delete(imageId);
+  return [...companions].sort((a, b) => a - b);
 }
 
 /** A keypoint's expected error is what the run's validation found for it. */

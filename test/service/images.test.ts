@@ -176,9 +176,25 @@ describe('an image for the editor', () => {
       rows: [{ file: 'test.csv', row: 2, key: 'key-77', group: 'ana' }],
       authors: [null, null, null],
       duplicates: [],
+      companions: [],
       prediction: null,
     });
     expect(first!.authors).toEqual([firstImport, firstImport, firstImport]);
+  });
+
+  test('comes with the other images of its person or video, whichever table names them', async () => {
+    const { client } = openScratchService((workspace) => {
+      fill(workspace);
+      const add = (fileName: string, group: string, imageIds: number[]) => {
+        const source = workspace.sources.add({ importId: 1, kind: 'training', fileName });
+        for (const [row, imageId] of imageIds.entries())
+          workspace.sources.addRow(source, { row, imageId, group });
+      };
+      add('video.csv', 'clip 7', [4, 2, 1]);
+      add('people.csv', 'ana', [2, 5]);
+    });
+    const images = await client.images.get({ ids: [2, 1, 3] });
+    expect(images.map(({ companions }) => companions)).toEqual([[1, 4, 5], [2, 4], []]);
   });
 
   test('comes with what the latest run that knows it says', async () => {

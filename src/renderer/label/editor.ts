@@ -170,7 +170,7 @@ export class Editor {
     this.desk.reject(proposal);
   }
 
-  /** Copies what is missing here from the image before it in its group of near duplicates, as one change. */
+  /** Copies what is missing here from the image before it among its near duplicates, else in its video, as one change. */
   copyFromDuplicate(): Promise<void> {
     return this.desk.attempt(this.#copy());
   }
@@ -288,8 +288,8 @@ export class Editor {
 
   async #copy(): Promise<void> {
     const { image } = this.state;
-    const from = image?.duplicates.findLast((id) => id < image.id) ?? image?.duplicates[0];
-    if (!image || from === undefined) return this.desk.hint('no near duplicate');
+    const from = image && (before(image.id, image.duplicates) ?? before(image.id, image.companions));
+    if (!image || from === undefined) return this.desk.hint('no near duplicate, nor others of its video');
     const { store } = this.desk.supply;
     await store.ensure([from]);
     const source = store.get(from);
@@ -312,3 +312,6 @@ export class Editor {
     this.desk.hint(`${edits.length} points copied from image ${from}`);
   }
 }
+
+/** The last of the others before it, else the first. */
+const before = (id: number, others: readonly number[]) => others.findLast((other) => other < id) ?? others[0];

@@ -29,7 +29,7 @@ export function imageRoutes({ holder, shelf, selections, disputes, shapes }: Par
     get: procedures.images.get.handler(({ input }) => {
       const workspace = holder.read();
       const shape = shapes.peek()?.model;
-      return input.ids.map((id) => viewForEditor(workspace, id, shape));
+      return input.ids.map((id) => viewForEditor(workspace, id, shape, () => shelf.current()));
     }),
     position: procedures.images.position.handler(({ input: { imageId, ...selected } }) =>
       selections.position(selected, imageId),

@@ -14,6 +14,7 @@ const image = (id: number): EditorImage => ({
   authors: [null],
   disputed: [],
   duplicates: [],
+  companions: [],
   prediction: null,
 });
 

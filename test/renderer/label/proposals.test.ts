@@ -34,6 +34,7 @@ function image(error?: number | null): EditorImage {
     authors: [],
     disputed: [],
     duplicates: [],
+    companions: [],
     prediction: error === undefined ? null : { runId: 7, points },
   };
 }
