@@ -289,7 +289,7 @@ export class Editor {
   async #copy(): Promise<void> {
     const { image } = this.state;
     const from = image && (before(image.id, image.duplicates) ?? before(image.id, image.companions));
-    if (!image || from === undefined) return this.desk.hint('no near duplicate, nor others of its video');
+    if (!image || from === undefined) return this.desk.hint('no near duplicate');
     const { store } = this.desk.supply;
     await store.ensure([from]);
     const source = store.get(from);
