@@ -10,7 +10,7 @@ const stateCounts = z.object(
   >,
 );
 
-const workspaceInfo = z.object({
+const outline = z.object({
   directory: z.string(),
   schema: z.object({
     id: z.string(),
@@ -20,6 +20,10 @@ const workspaceInfo = z.object({
     skeleton: z.array(z.tuple([z.string(), z.string()])),
   }),
   images: z.number().int(),
+});
+export type WorkspaceOutline = z.infer<typeof outline>;
+
+const workspaceInfo = outline.extend({
   /** Images that a training table names; the others belong to test tables only. */
   trainingImages: z.number().int(),
   /** Training images with every keypoint placed. */
@@ -36,5 +40,7 @@ const workspaceInfo = z.object({
 export type WorkspaceInfo = z.infer<typeof workspaceInfo>;
 
 export const workspaceContract = {
+  /** What is told at once, however many images there are. */
+  outline: procedure.output(outline),
   info: procedure.output(workspaceInfo),
 };

@@ -8,14 +8,27 @@ const side = 48;
 /** Of the mean face, in pixels. */
 const faceSide = 96;
 const mostFaces = 2000;
-/** Pictures in one step. */
-const step = 50;
+/** Images and pictures in one step, in which nothing else goes on. */
+const placesInStep = 5000;
+const picturesInStep = 50;
 
-/** @param matching with a catalogue that is whole */
-export async function heatOf(holder: WorkspaceHolder, { catalogue, rows }: Matching) {
+/**
+ * @param matching with a catalogue that is whole
+ * @throws the signal's reason when it is aborted
+ */
+export async function heatOf(
+  holder: WorkspaceHolder,
+  { catalogue, rows }: Matching,
+  signal: AbortSignal | undefined,
+) {
+  const giveWay = async () => {
+    await setImmediate();
+    signal?.throwIfAborted();
+  };
   const selected = Array.from(rows.keys()).filter((row) => rows[row] === 1);
   const keypoints = Array.from({ length: catalogue.keypoints }, () => new Array<number>(side * side).fill(0));
-  for (const row of selected) {
+  for (const [i, row] of selected.entries()) {
+    if (i % placesInStep === placesInStep - 1) await giveWay();
     const points = catalogue.pointsOf(row);
     const { width, height } = catalogue.sizeOf(row);
     for (const [k, counts] of keypoints.entries()) {
@@ -28,7 +41,7 @@ export async function heatOf(holder: WorkspaceHolder, { catalogue, rows }: Match
   const images = Math.min(selected.length, mostFaces);
   const sums = new Float64Array(faceSide * faceSide);
   for (let i = 0; i < images; i++) {
-    if (i % step === step - 1) await setImmediate();
+    if (i % picturesInStep === picturesInStep - 1) await giveWay();
     const row = selected[Math.floor((i * selected.length) / images)]!;
     const pixels = holder.read().images.pixels(catalogue.ids[row]!);
     const { width, height } = catalogue.sizeOf(row);

@@ -1,5 +1,6 @@
 /** What the page shows without asking for it in JSON: the workspace's pictures, by address, for whichever host. */
 import type { WorkspaceHolder } from './holder.ts';
+import { grayPng } from './png.ts';
 
 export interface MediaFile {
   readonly type: string;
@@ -15,18 +16,13 @@ export interface MediaFile {
 export async function mediaFile(holder: WorkspaceHolder, address: string): Promise<MediaFile | undefined> {
   const [, imageId, query] = /^\/(\d+)\.png(\?.+)?$/.exec(address) ?? [];
   if (imageId === undefined) return undefined;
-  const body = await imagePng(holder, Number(imageId));
+  const body = imagePng(holder, Number(imageId));
   // Without a query the address does not name the content: image 1 of the next workspace is another.
   return body && { type: 'image/png', body, immutable: query !== undefined };
 }
 
-async function imagePng(holder: WorkspaceHolder, imageId: number): Promise<Uint8Array | undefined> {
+function imagePng(holder: WorkspaceHolder, imageId: number): Uint8Array | undefined {
   const { images } = holder.read();
   const image = images.get(imageId);
-  if (!image) return undefined;
-  const { default: sharp } = await import('sharp');
-  const { width, height } = image;
-  return sharp(images.pixels(imageId), { raw: { width, height, channels: 1 } })
-    .png({ compressionLevel: 6 })
-    .toBuffer();
+  return image && grayPng(images.pixels(imageId), image.width, image.height);
 }

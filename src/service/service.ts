@@ -100,6 +100,10 @@ function createRouter(
         const { workspaceInfo } = await import('./workspace-info.ts');
         return workspaceInfo(holder.read(), shelf.current());
       }),
+      outline: procedures.workspace.outline.handler(async () => {
+        const { workspaceOutline } = await import('./workspace-info.ts');
+        return workspaceOutline(holder.read());
+      }),
     },
     workspaces: workspaceRoutes(holder, feed, canOpen),
     images: imageRoutes({ holder, shelf, selections, disputes, shapes }),

@@ -21,6 +21,9 @@ const step = 200;
 /** A fit is old when so many cells have changed since: soon where it knew few, one in a hundred where it knew many. */
 const manyChanges = (known: number) => Math.max(Math.min(5 + known / 5, 200), known / 100);
 
+/** In milliseconds. */
+const headStart = 2000;
+
 export interface FittedShape {
   readonly model: ShapeModel;
   /** RMSE in pixels of proposals: domain/shape-errors.ts. */
@@ -36,6 +39,7 @@ export class Shapes {
   readonly #onFirst: () => void;
   #fitted: FittedShape | undefined;
   #fitting: Promise<FittedShape> | undefined;
+  #beginsSoon = false;
   #deviations:
     { catalogue: Catalogue; model: ShapeModel; values: Float64Array; position: number } | undefined;
 
@@ -46,14 +50,15 @@ export class Shapes {
     this.#onFirst = onFirst;
   }
 
-  /** What is known now. Where that is nothing, or old, a fit begins. */
+  /** What is known now. Where that is nothing, a fit begins soon; where it is old, at once. */
   peek(): FittedShape | undefined {
     const { directory, history } = this.#holder.read();
     if (this.#fitted?.directory !== directory) this.#fitted = undefined;
     const changed = history.position() - (this.#fitted?.position ?? 0);
     const known = Array.from(this.#fitted?.model.placed ?? []).reduce((sum, n) => sum + n, 0);
+    if (!this.#fitted) this.#beginSoon();
     // Whoever waits for it hears of what goes wrong.
-    if (!this.#fitted || changed > manyChanges(known)) this.#begin().catch(() => undefined);
+    else if (changed > manyChanges(known)) this.#begin().catch(() => undefined);
     return this.#fitted;
   }
 
@@ -89,6 +94,17 @@ export class Shapes {
     }
     known.position = catalogue.position;
     return known.values;
+  }
+
+  /** The first images are being looked at, and their pictures come first. */
+  #beginSoon(): void {
+    if (this.#beginsSoon) return;
+    this.#beginsSoon = true;
+    const begin = () => {
+      this.#beginsSoon = false;
+      if (this.#holder.opened) this.#begin().catch(() => undefined);
+    };
+    setTimeout(begin, headStart).unref();
   }
 
   #begin(): Promise<FittedShape> {

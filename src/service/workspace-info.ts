@@ -1,18 +1,15 @@
 /** Counts for the first screen. */
-import type { WorkspaceInfo } from '../contract/workspace.ts';
+import type { WorkspaceInfo, WorkspaceOutline } from '../contract/workspace.ts';
 import { labelStates } from '../domain/label.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Catalogue } from './catalogue.ts';
 import { rowsOfKind } from './filter.ts';
 import { matrixOf } from './matrix.ts';
 
-export function workspaceInfo(workspace: Workspace, catalogue: Catalogue): WorkspaceInfo {
-  const rows = rowsOfKind('training', workspace, catalogue);
-  const completeness = matrixOf({ catalogue, rows }).keypoints;
-  const alike = catalogue.groups.filter((_, row) => catalogue.groupSizes[row]! > 1);
-  const { id, title, keypoints, mirrorPairs, skeleton } = workspace.schema;
+export function workspaceOutline({ directory, images, schema }: Workspace): WorkspaceOutline {
+  const { id, title, keypoints, mirrorPairs, skeleton } = schema;
   return {
-    directory: workspace.directory,
+    directory,
     schema: {
       id,
       title,
@@ -20,10 +17,19 @@ export function workspaceInfo(workspace: Workspace, catalogue: Catalogue): Works
       mirrorPairs: mirrorPairs.map(([left, right]) => [left, right]),
       skeleton: skeleton.map(([from, to]) => [from, to]),
     },
-    images: workspace.images.count(),
+    images: images.count(),
+  };
+}
+
+export function workspaceInfo(workspace: Workspace, catalogue: Catalogue): WorkspaceInfo {
+  const rows = rowsOfKind('training', workspace, catalogue);
+  const completeness = matrixOf({ catalogue, rows }).keypoints;
+  const alike = catalogue.groups.filter((_, row) => catalogue.groupSizes[row]! > 1);
+  return {
+    ...workspaceOutline(workspace),
     trainingImages: rows.filter((training) => training === 1).length,
     completeImages: allPlaced(catalogue, rows),
-    completeness: keypoints.map((keypoint, k) => ({ keypoint, states: completeness[k]! })),
+    completeness: workspace.schema.keypoints.map((keypoint, k) => ({ keypoint, states: completeness[k]! })),
     duplicates: { groups: new Set(alike).size, images: alike.length },
     sources: workspace.sources.list().map(({ id, kind, fileName }) => ({
       id,

@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findBrowser } from '../e2e/browser.ts';
+import type { Served } from '../e2e/server.ts';
 import { startServer } from '../e2e/server.ts';
 import { drawWorkspace } from './large-workspace.ts';
 import { percentiles } from './percentiles.ts';
@@ -29,10 +30,11 @@ const helpers = `window.facesAreDrawn = ${facesAreDrawn}`;
 async function measure(images: number): Promise<Record<string, number>> {
   const directory = mkdtempSync(join(tmpdir(), 'fiducial-bench-'));
   try {
-    drawWorkspace(directory, images);
+    drawWorkspace(join(directory, 'workspace'), images);
+    const serve = () => startServer(join(directory, 'workspace'), join(directory, 'config'));
     const opened = [];
-    for (let i = 0; i < 10; i++) opened.push(await measureOpening(directory));
-    const server = await startServer(directory);
+    for (let i = 0; i < 10; i++) opened.push(await measureOpening(serve));
+    const server = await serve();
     const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
     await page.addInitScript(helpers);
     await page.goto(`${server.address}#/dataset`);
@@ -69,8 +71,8 @@ async function measure(images: number): Promise<Record<string, number>> {
 }
 
 /** A server that has opened nothing yet, and a browser that has kept nothing. */
-async function measureOpening(directory: string): Promise<{ paint: number; faces: number }> {
-  const server = await startServer(directory);
+async function measureOpening(serve: () => Promise<Served>): Promise<{ paint: number; faces: number }> {
+  const server = await serve();
   const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
   await page.goto(`${server.address}#/dataset`);
   await page.waitForFunction(facesAreDrawn);

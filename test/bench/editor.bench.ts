@@ -124,8 +124,8 @@ async function measure(page: Page, images: number): Promise<Record<string, numbe
   const directory = mkdtempSync(join(tmpdir(), 'fiducial-bench-'));
   const result: Record<string, number> = { images };
   try {
-    drawWorkspace(directory, images);
-    const server = await startServer(directory);
+    drawWorkspace(join(directory, 'workspace'), images);
+    const server = await startServer(join(directory, 'workspace'), join(directory, 'config'));
     const { origin } = new URL(server.address);
     await page.goto(server.address);
     const note = (what: string, times: readonly number[]) => Object.assign(result, percentiles(what, times));

@@ -1,6 +1,8 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
+import { connectClient } from './client.ts';
 import { fiducial, test } from './harness.ts';
+import type { Served } from './server.ts';
 
 const grid = (page: Page) => page.getByRole('grid', { name: 'Images' });
 const image = (page: Page, id: number) =>
@@ -11,9 +13,11 @@ const imagesIn = async (page: Page, name: string) =>
   (await field(page, name).getAttribute('aria-label'))!.replace(/^.*: (.*) images$/, '$1');
 const shown = (page: Page) => page.locator('main p strong').first();
 
+let served: Served;
+
 test.beforeEach(async ({ faces, page, serve }) => {
-  const { address } = await serve(faces);
-  await page.goto(address);
+  served = await serve(faces);
+  await page.goto(served.address);
   await page.getByRole('link', { name: 'Dataset' }).click();
   await expect(image(page, 1)).toBeVisible();
 });
@@ -105,6 +109,29 @@ test('the strangest labels come first, circled, with how far off they are', asyn
   const first = grid(page).getByRole('gridcell').first();
   await expect(first).toHaveAccessibleName(/ \d+\.\d px off$/);
   await expect(first.locator('path.outlier')).toBeVisible();
+});
+
+test('counts and faces follow what somebody else labels, and takes back', async ({ page }) => {
+  await field(page, 'nose_tip missing').click();
+  await expect(page).toHaveURL(/keypoint=nose_tip/);
+  const before = Number(await imagesIn(page, 'nose_tip missing'));
+  await expect(shown(page)).toHaveText(String(before));
+
+  const { client, close } = await connectClient(served.address);
+  const filter = { keypoint: 'nose_tip', state: 'missing' } as const;
+  const { images } = await client.images.page({ filter, limit: 1 });
+  const { schema } = await client.workspace.outline();
+  const cell = { imageId: images[0]!.id, keypoint: schema.keypoints.indexOf('nose_tip') };
+  const after = { state: 'visible', x: 48, y: 50 } as const;
+  await client.labels.apply({ changes: [{ ...cell, before: { state: 'missing' }, after }] });
+  await expect(shown(page)).toHaveText(String(before - 1));
+  await expect(field(page, 'nose_tip missing')).toHaveAccessibleName(
+    `nose_tip missing: ${before - 1} images`,
+  );
+
+  await client.labels.undo({});
+  await expect(shown(page)).toHaveText(String(before));
+  close();
 });
 
 test('shows where labels lie over the mean face', async ({ page }) => {

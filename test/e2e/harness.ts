@@ -28,10 +28,10 @@ const found = JSON.parse(process.env['FIDUCIAL_TEST_BROWSER'] ?? '{"problem":"no
 // Playwright reads from the pattern which fixtures a fixture needs, and insists on one.
 /* eslint-disable no-empty-pattern */
 export const test = base.extend<TestFixtures, WorkerFixtures>({
-  serve: async ({}, use) => {
+  serve: async ({ folder }, use) => {
     const servers: Served[] = [];
     await use(async (workspace) => {
-      const server = await startServer(workspace);
+      const server = await startServer(workspace, join(folder, 'config'));
       servers.push(server);
       return server;
     });

@@ -11,9 +11,11 @@ export interface Served {
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
-export function startServer(workspace: string): Promise<Served> {
+/** @param config the folder for its settings, which are not to be the person's own */
+export function startServer(workspace: string, config: string): Promise<Served> {
   const server = spawn(process.execPath, [entry, '--workspace', workspace], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, FIDUCIAL_CONFIG: config },
   });
   return new Promise((resolve, reject) => {
     let said = '';

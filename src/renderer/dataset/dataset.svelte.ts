@@ -7,6 +7,7 @@ import type { Change } from '../../contract/changes.ts';
 import { service } from '../connection.ts';
 import { address } from '../frame/address.svelte.ts';
 import { session } from '../frame/session.svelte.ts';
+import { whenViewIsThere } from '../frame/view-first.ts';
 import { Pages } from './pages.ts';
 import { readSelection, writeSelection } from './selection.ts';
 
@@ -16,9 +17,6 @@ type Facets = Awaited<ReturnType<typeof service.images.facets>>;
 
 /** The face that was current when the screen was left, by selection: coming back shows it again. */
 const currentBySelection: Record<string, number> = {};
-
-/** Counts and pictures of the whole selection follow the faces after so many milliseconds. */
-const calm = 150;
 
 export class Dataset {
   readonly #key = $derived(writeSelection(readSelection(address.query)).toString());
@@ -52,14 +50,15 @@ export class Dataset {
     $effect(() => {
       const { selection } = this;
       untrack(() => this.#pages.select(selection, this.current));
-      const timer = setTimeout(() => void this.#sumUp(), calm);
-      return () => clearTimeout(timer);
     });
     $effect(() => {
-      void this.#loadFacets();
-      return session.onChange((change) => this.#hear(change));
+      if (this.shown !== undefined) untrack(() => void this.#sumUp());
     });
-    $effect(() => () => this.#pages.close());
+    $effect(() => session.onChange((change) => this.#hear(change)));
+    $effect(() => () => {
+      this.#pages.close();
+      this.#summing.abort();
+    });
   }
 
   get total(): number | undefined {
@@ -128,27 +127,27 @@ export class Dataset {
     address.go('label', query);
   }
 
+  #summing = new AbortController();
+
+  /** What an earlier selection adds up to is not waited for. */
   async #sumUp(): Promise<void> {
-    const { selection, filter } = this;
+    this.#summing.abort();
+    this.#summing = new AbortController();
+    const { signal } = this.#summing;
+    const { filter } = this;
+    const others = { ...filter, keypoint: undefined, state: undefined };
     try {
-      const others = { ...filter, keypoint: undefined, state: undefined };
-      const matrix = await service.images.matrix({ filter: others });
-      if (selection !== this.selection) return;
-      this.matrix = matrix;
-      const heat = await service.images.heat({ filter });
-      if (selection !== this.selection) return;
-      this.heat = heat;
+      await whenViewIsThere();
+      if (signal.aborted) return;
+      const matrix = await service.images.matrix({ filter: others }, { signal });
+      if (!signal.aborted) this.matrix = matrix;
+      const facets = await service.images.facets(undefined, { signal });
+      if (!signal.aborted) this.facets = facets;
+      const heat = await service.images.heat({ filter }, { signal });
+      if (!signal.aborted) this.heat = heat;
       this.problem = '';
     } catch (error) {
-      if (selection === this.selection) this.problem = (error as Error).message;
-    }
-  }
-
-  async #loadFacets(): Promise<void> {
-    try {
-      this.facets = await service.images.facets();
-    } catch (error) {
-      this.problem = (error as Error).message;
+      if (!signal.aborted) this.problem = (error as Error).message;
     }
   }
 
@@ -163,7 +162,6 @@ export class Dataset {
       this.#refreshing = false;
       this.#pages.refresh();
       void this.#sumUp();
-      void this.#loadFacets();
     }, 500);
   }
 }

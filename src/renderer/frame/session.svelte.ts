@@ -1,12 +1,15 @@
 /** What every screen shows of the workspace, and what others do to it as it happens. */
 import type { Change } from '../../contract/changes.ts';
-import type { WorkspaceInfo } from '../../contract/workspace.ts';
+import type { WorkspaceInfo, WorkspaceOutline } from '../../contract/workspace.ts';
 import { service } from '../connection.ts';
+import { whenViewIsThere } from './view-first.ts';
 
 type Listener = (change: Change) => void;
 
 class Session {
   /** Undefined until it is known, or where there is no workspace. */
+  outline = $state.raw<WorkspaceOutline>();
+  /** As `outline`, and somewhat later. */
   info = $state.raw<WorkspaceInfo>();
   /** Whether it is known what is there. */
   loaded = $state(false);
@@ -25,15 +28,20 @@ class Session {
 
   async load(): Promise<void> {
     try {
-      this.info = await service.workspace.info();
-      this.remaining = (await service.queue.counts({ filter: { kind: 'training' } })).remaining;
+      const isFirst = this.outline === undefined;
+      this.outline = await service.workspace.outline();
       this.problem = '';
       this.missing = '';
+      this.loaded = true;
+      if (isFirst) await whenViewIsThere();
+      this.info = await service.workspace.info();
+      this.remaining = (await service.queue.counts({ filter: { kind: 'training' } })).remaining;
     } catch (error) {
       // A folder without a workspace is an empty one to whoever looks at it.
       const { code, data, message } = error as Error & { code?: string; data?: { file?: string } };
       this.problem = code === 'BAD_INPUT' ? '' : message;
       this.missing = data?.file ?? '';
+      this.outline = undefined;
       this.info = undefined;
       this.remaining = undefined;
     } finally {

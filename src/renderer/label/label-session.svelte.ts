@@ -6,7 +6,7 @@ import { ConnectionLost, service } from '../connection.ts';
 import { saving } from '../frame/saving.svelte.ts';
 import { session as frame } from '../frame/session.svelte.ts';
 import { settings } from '../frame/settings.svelte.ts';
-import type { WorkspaceInfo } from '../../contract/workspace.ts';
+import type { WorkspaceOutline } from '../../contract/workspace.ts';
 import { Editor } from './editor.ts';
 import { Gestures } from './gestures.ts';
 import { PictureCache } from './picture-cache.ts';
@@ -32,7 +32,7 @@ export class LabelSession {
   /** Whether the next frame shows what is new. */
   #isDue = false;
 
-  constructor(schema: WorkspaceInfo['schema']) {
+  constructor(schema: WorkspaceOutline['schema']) {
     this.editor = new Editor({
       service,
       schema,
@@ -90,7 +90,7 @@ export class LabelSession {
 let present: { readonly workspace: string; readonly session: LabelSession } | undefined;
 
 /** One for each workspace that the page shows. */
-export function labelSession({ directory, schema }: WorkspaceInfo): LabelSession {
+export function labelSession({ directory, schema }: WorkspaceOutline): LabelSession {
   if (present?.workspace !== directory) {
     present?.session.close();
     present = { workspace: directory, session: new LabelSession(schema) };

@@ -41,8 +41,8 @@ export function imageRoutes({ holder, shelf, selections, disputes, shapes }: Par
       const catalogue = await shelf.whole();
       return facetsOf(holder.read(), catalogue, disputes);
     }),
-    heat: procedures.images.heat.handler(async ({ input }) =>
-      heatOf(holder, await selections.matching(input.filter, { whole: true })),
+    heat: procedures.images.heat.handler(async ({ input, signal }) =>
+      heatOf(holder, await selections.matching(input.filter, { whole: true }), signal),
     ),
     shape: procedures.images.shape.handler(async () => {
       const { model, errors } = await shapes.get();

@@ -1,0 +1,87 @@
+/** What there is to be looked at: an address on the sample faces, and what has to be there before the picture is taken. */
+import type { Page } from '@playwright/test';
+
+export interface Screen {
+  readonly name: string;
+  readonly hash: string;
+  /** On a workspace without any image. */
+  readonly empty?: boolean;
+  /** Resolves when the screen is as it should be. */
+  readonly ready: (page: Page) => Promise<unknown>;
+}
+
+const faces = (page: Page) =>
+  page
+    .getByRole('gridcell', { name: /^Image \d+, / })
+    .first()
+    .waitFor();
+const heat = (page: Page) => page.getByRole('img', { name: /labels lie/ }).waitFor();
+
+export const screens: readonly Screen[] = [
+  {
+    name: 'home-empty',
+    hash: '#/home',
+    empty: true,
+    ready: (page) => page.getByText('No images yet').waitFor(),
+  },
+  {
+    name: 'home-refused',
+    hash: '#/home',
+    empty: true,
+    async ready(page) {
+      await page.getByLabel('or a path on the server’s machine').fill('/nowhere/training.csv');
+      await page.getByRole('button', { name: 'Import', exact: true }).click();
+      await page.getByRole('button', { name: 'Copy details' }).waitFor();
+    },
+  },
+  { name: 'home', hash: '#/home', ready: (page) => page.getByText('with every point').waitFor() },
+  {
+    name: 'home-imported',
+    hash: '#/home',
+    async ready(page) {
+      await page.getByRole('button', { name: 'Try the sample faces' }).click();
+      await page.getByText('Nothing new').waitFor();
+    },
+  },
+  { name: 'dataset', hash: '#/dataset', ready: (page) => Promise.all([faces(page), heat(page)]) },
+  {
+    name: 'dataset-filtered',
+    hash: '#/dataset?keypoint=right_eyebrow_outer_end&state=missing&kind=training&duplicates=any&order=missing',
+    ready: (page) => Promise.all([faces(page), heat(page)]),
+  },
+  {
+    name: 'dataset-outliers',
+    hash: '#/dataset?order=outlier',
+    ready: (page) =>
+      Promise.all([
+        page
+          .getByRole('gridcell', { name: / px off$/ })
+          .first()
+          .waitFor(),
+        heat(page),
+      ]),
+  },
+  {
+    name: 'dataset-nothing',
+    hash: '#/dataset?keypoint=nose_tip&state=absent&complete=yes',
+    ready: (page) => page.getByText('No image is like that.').waitFor(),
+  },
+  {
+    name: 'palette',
+    hash: '#/dataset',
+    async ready(page) {
+      await faces(page);
+      await page.keyboard.press('Control+k');
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'shortcuts',
+    hash: '#/dataset',
+    async ready(page) {
+      await faces(page);
+      await page.keyboard.press('Shift+?');
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+];
