@@ -28,7 +28,6 @@ const layer = z.object({
     return z.array(layer);
   },
 });
-export type LayerView = z.infer<typeof layer>;
 
 const networkDescription = z.object({
   layers: z.array(layer),
@@ -37,7 +36,6 @@ const networkDescription = z.object({
   /** Null while anything is wrong. The receptive field is that of one cell of the last map. */
   totals: z.object({ parameters: count, multiplyAdds: count, receptiveField }).nullable(),
 });
-export type NetworkDescription = z.infer<typeof networkDescription>;
 
 export const networkContract = {
   /** For the workspace's keypoints. Whatever `spec` is, what is wrong stands in the answer, at its layer. */

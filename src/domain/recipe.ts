@@ -65,7 +65,7 @@ export type Schedule =
   /** Rises linearly over the first `warmUp` of the run, then falls along half a cosine to `floor` times the rate. */
   | { readonly kind: 'cosine'; readonly rate: number; readonly warmUp: number; readonly floor: number };
 
-export type Optimizer =
+type Optimizer =
   | { readonly kind: 'sgd'; readonly momentum: number; readonly weightDecay: number }
   | {
       readonly kind: 'adam' | 'adamw';
@@ -75,7 +75,7 @@ export type Optimizer =
       readonly weightDecay: number;
     };
 
-export type Loss =
+type Loss =
   | { readonly kind: 'mse' }
   /** Quadratic up to `delta` pixels, linear beyond: a wrong label pulls no harder than that. */
   | { readonly kind: 'huber'; readonly delta: number };

@@ -14,7 +14,7 @@ export const noElectron = 'problem' in found ? `The desktop app is not tested: $
 
 export const preload = 'problem' in found ? '' : join(found.built, 'preload/index.cjs');
 
-export interface Running {
+interface Running {
   readonly app: ElectronApplication;
   readonly page: Page;
 }

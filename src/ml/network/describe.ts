@@ -15,7 +15,7 @@ import {
 } from './shapes.ts';
 import { parseNetworkSpec, type SpecIssue, specIssues } from './spec.ts';
 
-export interface LayerDescription {
+interface LayerDescription {
   /** As people count: `4.2` is the second layer in the body of the fourth. */
   readonly place: string;
   readonly type: string;

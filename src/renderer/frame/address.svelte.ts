@@ -1,7 +1,10 @@
 /** Which screen is shown and how, as the page's address says: `#/dataset?state=missing`. Back, forward and reload keep it. */
 
-export const screens = ['home', 'dataset', 'label'] as const;
+const screens = ['home', 'dataset', 'label'] as const;
 export type Screen = (typeof screens)[number];
+
+/** What a screen shows where nobody says: labels are wanted for the images to train on. */
+const usual: Record<Screen, string> = { home: '', dataset: '', label: 'kind=training' };
 
 class Address {
   #hash = $state(location.hash);
@@ -22,7 +25,7 @@ class Address {
   }
 
   /** @param options.replace without a step for the back button to return to: for what changes by itself or with every key */
-  go(screen: Screen, query: URLSearchParams | '' = '', { replace = false } = {}): void {
+  go(screen: Screen, query?: URLSearchParams, { replace = false } = {}): void {
     const hash = hashOf(screen, query);
     if (hash === this.#hash) return;
     history[replace ? 'replaceState' : 'pushState'](null, '', hash);
@@ -31,8 +34,8 @@ class Address {
 }
 
 /** For a link to a screen. */
-export function hashOf(screen: Screen, query: URLSearchParams | '' = ''): string {
-  const text = String(query);
+export function hashOf(screen: Screen, query?: URLSearchParams): string {
+  const text = query?.toString() ?? usual[screen];
   return `#/${screen}${text ? `?${text}` : ''}`;
 }
 
