@@ -1,9 +1,9 @@
 /** Entry of the desktop's service process: one workspace, named by the first argument, for the pages that main connects. */
-import type { MessagePortMain } from 'electron';
 import { systemUser } from './caller.ts';
 import type { ChildListener, StartChild } from './child.ts';
 import type { FromService, ToService } from './desktop-messages.ts';
 import { mediaFile } from './media.ts';
+import { answerPort } from './message-port.ts';
 import { openService } from './service.ts';
 
 const [directory] = process.argv.slice(2);
@@ -28,7 +28,7 @@ process.parentPort.on('message', ({ data, ports }) => {
   switch (message.type) {
     case 'connect':
       retired = false;
-      return connect(ports[0]!, message.client);
+      return answerPort(service, ports[0]!, { user: systemUser(), client: message.client });
     case 'media':
       return void sendMedia(message.id, message.address);
     case 'child-said':
@@ -46,15 +46,6 @@ process.parentPort.on('message', ({ data, ports }) => {
 });
 
 tell({ type: 'ready' });
-
-function connect(port: MessagePortMain, client: string): void {
-  const line = service.connect({ user: systemUser(), client }, (message) => port.postMessage(message));
-  port.on('message', ({ data }) => {
-    line.receive(data as string | ArrayBuffer).catch(() => port.close()); // no message of ours
-  });
-  port.on('close', () => line.close());
-  port.start();
-}
 
 async function sendMedia(id: number, address: string): Promise<void> {
   const file = await mediaFile(service.holder, address).catch(() => undefined);

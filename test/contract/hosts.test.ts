@@ -1,15 +1,20 @@
 /** The contract behaves the same however the service is reached. */
 import { createORPCClient } from '@orpc/client';
+import { RPCLink as PortLink } from '@orpc/client/message-port';
 import { RPCLink } from '@orpc/client/websocket';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { MessagePort } from 'node:worker_threads';
+import { MessageChannel } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { predictFromPlaced } from '../../src/domain/shape-model.ts';
 import { startServer } from '../../src/server/server.ts';
 import type { RunningServer } from '../../src/server/server.ts';
 import type { Client } from '../../src/service/service.ts';
+import type { Port } from '../../src/service/message-port.ts';
+import { answerPort } from '../../src/service/message-port.ts';
 import { openService } from '../../src/service/service.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fiducial-contract-'));
@@ -17,12 +22,16 @@ const archive = join(folder, 'faces.zip');
 
 const inProcess = openService(join(folder, 'in-process'));
 const served = openService(join(folder, 'served'));
+const beside = openService(join(folder, 'beside'));
 let server: RunningServer;
 let websocket: WebSocket;
 let remote: Client;
+const { port1, port2 } = new MessageChannel();
+const overPort: Client = createORPCClient(new PortLink({ port: port1 }));
 
 beforeAll(async () => {
   await inProcess.client.sample.write({ out: archive });
+  answerPort(beside, asElectronHandsIt(port2), { user: 'ann', client: 'page' });
   server = await startServer(served);
   const { origin } = new URL(server.address);
   const signIn = await fetch(server.address, { redirect: 'manual' });
@@ -34,13 +43,26 @@ beforeAll(async () => {
 afterAll(async () => {
   websocket.close();
   await server.close();
-  await Promise.all([inProcess.close(), served.close()]);
+  port1.close();
+  await Promise.all([inProcess.close(), served.close(), beside.close()]);
   rmSync(folder, { recursive: true });
 });
+
+/** Node gives a listener the message, Electron an event that holds it. */
+function asElectronHandsIt(port: MessagePort): Port {
+  return {
+    on: (event: string, listener: (event: { data: unknown }) => void) =>
+      port.on(event as 'message', (data: unknown) => listener({ data })),
+    postMessage: (message) => port.postMessage(message),
+    start: () => port.start(),
+    close: () => port.close(),
+  };
+}
 
 describe.each([
   ['in process', () => inProcess.client],
   ['over a WebSocket', () => remote],
+  ['over a message port', () => overPort],
 ])('%s', (_host, connect) => {
   test('input that is wrong arrives as an error with its details', async () => {
     await expect(connect().workspace.info()).rejects.toMatchObject({
@@ -120,4 +142,13 @@ describe.each([
     const shapeless = { offset: -1, limit: 1 };
     await expect(connect().images.page(shapeless)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
   });
+});
+
+test('a message over a port that is none of the contract’s closes that port only', async () => {
+  const channel = new MessageChannel();
+  answerPort(beside, asElectronHandsIt(channel.port2), { user: 'ben', client: 'broken' });
+  const closed = new Promise((resolve) => channel.port1.on('close', resolve));
+  channel.port1.postMessage('{"not": "ours"');
+  await closed;
+  expect(await overPort.runs.list()).toEqual([]);
 });
