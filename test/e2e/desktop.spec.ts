@@ -1,6 +1,7 @@
 /** The desktop app: windows, menus, the service's process, and that nothing is lost. */
+import type { Page } from '@playwright/test';
 import { expect as base } from '@playwright/test';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ask, launch, noElectron, servicePid, test } from './desktop-app.ts';
@@ -22,34 +23,34 @@ test.beforeAll(async () => {
 test.afterAll(() => rmSync(original, { recursive: true }));
 test.beforeEach(({ home }) => cpSync(original, home, { recursive: true }));
 
-const place = { imageId: 1, keypoint: 0 };
-const absent = { state: 'absent' };
+const shows300 = (page: Page) =>
+  expect(page.getByRole('contentinfo', { name: 'Status' })).toContainText('300 images');
 
-async function labelAbsent(page: Parameters<typeof ask>[0]): Promise<void> {
-  const [image] = (await ask(page, 'images/get', { ids: [1] })) as { labels: object[] }[];
-  await ask(page, 'labels/apply', { changes: [{ ...place, before: image!.labels[0], after: absent }] });
-}
-
-async function firstLabel(page: Parameters<typeof ask>[0]): Promise<object> {
-  const [image] = (await ask(page, 'images/get', { ids: [1] })) as { labels: object[] }[];
-  return image!.labels[0]!;
-}
-
-test('a label is there after a restart, in the workspace shown last, in a window of the same size', async ({
+test('an archive that the app is started with is imported; a point placed is there after a restart, in the workspace shown last, in a window of the same size', async ({
   home,
   start,
 }) => {
-  const first = await start('--workspace', join(home, 'faces'));
-  await expect(first.page.getByText('300', { exact: true }).first()).toBeVisible();
-  await labelAbsent(first.page);
+  const stage = (page: Page) => page.getByRole('application');
+  const label = async (page: Page, query: string) => {
+    await page.evaluate((hash) => (location.hash = hash), `#/label?${query}`);
+    await expect(stage(page)).toHaveAccessibleName(/^Image \d+\./);
+  };
+  const first = await start('--workspace', join(home, 'new'), join(home, 'faces.zip'));
+  await expect(first.page.getByText('Imported 240 training images and 60 test images')).toBeVisible();
+  await label(first.page, 'kind=training&keypoint=left_eye_inner_corner&state=missing&loop=left_eye_inner_corner');
+  const [, image] = /^Image (\d+)\./.exec((await stage(first.page).getAttribute('aria-label'))!)!;
+  await stage(first.page).click();
+  await expect(stage(first.page)).not.toHaveAccessibleName(new RegExp(`^Image ${image}\\.`));
+  await expect(first.page.getByRole('contentinfo', { name: 'Status' })).toContainText('saved');
   await first.app.evaluate(({ BrowserWindow }) => {
     BrowserWindow.getAllWindows()[0]!.setBounds({ x: 20, y: 30, width: 1100, height: 710 });
   });
   await first.app.close();
 
   const { app, page } = await start();
-  await expect(page.getByText('300', { exact: true }).first()).toBeVisible();
-  expect(await firstLabel(page)).toEqual(absent);
+  await shows300(page);
+  await label(page, `image=${image}`);
+  await expect(page.getByRole('button', { name: /^left eye inner corner: visible at/ })).toBeVisible();
   const { width, height } = await app.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows()[0]!.getBounds(),
   );
@@ -77,15 +78,19 @@ test('the service is killed: the page says so, gets another, and what was acknow
   start,
 }) => {
   const { app, page } = await start('--workspace', join(home, 'faces'));
-  await expect(page.getByText('300', { exact: true }).first()).toBeVisible();
-  await labelAbsent(page);
+  await shows300(page);
+  const place = { imageId: 1, keypoint: 0 };
+  const [{ labels }] = (await ask(page, 'images/get', { ids: [1] })) as [{ labels: object[] }];
+  const change = { ...place, before: labels[0], after: { state: 'absent' } };
+  await ask(page, 'labels/apply', { changes: [change] });
   const killed = servicePid(app);
   const banner = page.getByRole('alert').waitFor();
   process.kill(killed, 'SIGKILL');
   await banner;
   await expect(page.getByRole('alert')).toBeHidden();
   expect(servicePid(app)).not.toBe(killed);
-  expect(await firstLabel(page)).toEqual(absent);
+  const [again] = (await ask(page, 'images/get', { ids: [1] })) as [{ labels: object[] }];
+  expect(again.labels[0]).toEqual({ state: 'absent' });
 });
 
 test('a service that does not stay up is given up, with the reason', async ({ home, start }) => {
@@ -104,18 +109,27 @@ test('a service that does not stay up is given up, with the reason', async ({ ho
   await expect(page.getByText('has ended 3 times within a minute')).toBeVisible();
 });
 
+test('a training runs beside the service, to its end, and its log is kept', async ({ home, start }) => {
+  const { page } = await start('--workspace', join(home, 'faces'));
+  await shows300(page);
+  const run = (await ask(page, 'runs/start', { preset: 'mlp', epochs: 1 })) as { directory: string };
+  const status = async () => ((await ask(page, 'runs/get', { run: 'latest' })) as { status: string }).status;
+  await expect.poll(status, { timeout: 40_000 }).toBe('finished');
+  expect(existsSync(join(run.directory, 'log'))).toBe(true);
+});
+
 test('a page that is reloaded gets a port of its own again', async ({ home, start }) => {
   const { app, page } = await start('--workspace', join(home, 'faces'));
-  await expect(page.getByText('300', { exact: true }).first()).toBeVisible();
+  await shows300(page);
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.webContents.reload());
-  await expect(page.getByText('300', { exact: true }).first()).toBeVisible();
+  await shows300(page);
 });
 
 test('a second start opens what it was given in the first, and ends', async ({ home, start }) => {
   const { app, page } = await start('--workspace', join(home, 'other'));
   await expect(page.getByText('No images yet')).toBeVisible();
   const second = await launch(home, [join(home, 'faces')]).catch(() => undefined); // it ends before Playwright is connected
-  await expect(page.getByText('300', { exact: true }).first()).toBeVisible();
+  await shows300(page);
   expect(app.windows()).toHaveLength(1);
   await second?.close().catch(() => undefined);
 });
@@ -125,7 +139,7 @@ test('the native menu holds the page’s commands with their shortcuts, and runs
   start,
 }) => {
   const { app, page } = await start('--workspace', join(home, 'faces'));
-  await expect(page.getByText('300', { exact: true }).first()).toBeVisible();
+  await shows300(page);
   const item = await app.evaluate(({ Menu }) => {
     const command = Menu.getApplicationMenu()!.getMenuItemById('frame.dataset')!;
     const { label, accelerator } = command;
@@ -148,5 +162,5 @@ test('the menu names the workspaces shown lately and opens them', async ({ home,
     return labels;
   });
   expect(recent).toEqual([`other  ${join(home, 'other')}`, `faces  ${join(home, 'faces')}`]);
-  await expect(page.getByText('300', { exact: true }).first()).toBeVisible();
+  await shows300(page);
 });

@@ -3,7 +3,7 @@
  * ELECTRON_EXEC_PATH and ELECTRON_COMPAT name, for which the app is built once more.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface Electron {
@@ -31,6 +31,12 @@ export function findElectron(): Electron | { readonly problem: string } {
   if (!old || !compat) return { problem: 'Electron has not been fetched' };
   build('out22', { ELECTRON_MAJOR_VER: '22' });
   const app = join(root, 'out22');
+  // The page as it is, after a script that adds what the old Chromium lacks.
+  copyFileSync(join(import.meta.dirname, 'chromium108.js'), join(app, 'renderer/chromium108.js'));
+  const page = join(app, 'renderer/index.html');
+  const html = readFileSync(page, 'utf8');
+  const script = '<script src="/chromium108.js"></script>';
+  if (!html.includes(script)) writeFileSync(page, html.replace('<head>', `<head>${script}`));
   writeFileSync(
     join(app, 'package.json'),
     JSON.stringify({ name: 'fiducial', version: '0.1.0', main: 'main/index.cjs', type: 'module' }),
