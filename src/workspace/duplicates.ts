@@ -8,13 +8,19 @@
  * near duplicates are in one group; the limit is strict enough for that not to chain (the largest group there has 5).
  */
 import { forEachClosePair } from '../domain/close-hashes.ts';
-import { correlation, normalizedThumbnail } from '../domain/perceptual-hash.ts';
+import { correlation, lookOf } from '../domain/perceptual-hash.ts';
 import type { Database } from './database.ts';
 
 const leastCorrelation = 0.93;
 
-/** Puts images that are in no group yet into one, comparing them with all images; groups that they join become one. */
-export function groupNewImages(database: Database): void {
+/**
+ * Puts images that are in no group yet into one, comparing them with all images; groups that they join become one.
+ * @param thumbnails normalised, by image id, as far as they are known
+ */
+export function groupNewImages(
+  database: Database,
+  thumbnails: ReadonlyMap<number, Float32Array> = new Map(),
+): void {
   const { sql } = database;
   if (!sql.prepare('SELECT 1 FROM image WHERE duplicate_group IS NULL LIMIT 1').get()) return;
   // New images have the highest ids.
@@ -26,7 +32,7 @@ export function groupNewImages(database: Database): void {
   const firstNew = rows.findIndex(([, , , group]) => group === null);
   const positions = new Map(ids.map((id, i) => [id, i]));
   const groups = new Forest(rows.map(([, , , group], i) => (group === null ? i : positions.get(group)!)));
-  const thumbnailOf = thumbnailReader(database);
+  const thumbnailOf = thumbnailReader(database, thumbnails);
   const hashes = {
     high: Uint32Array.from(rows, (row) => row[1]),
     low: Uint32Array.from(rows, (row) => row[2]),
@@ -43,17 +49,20 @@ export function groupNewImages(database: Database): void {
   }
 }
 
-/** Thumbnails by image id, each made once. */
-function thumbnailReader({ sql }: Database): (id: number) => Float32Array {
+/** Thumbnails by image id; those that are not given are made of the stored pictures, each once. */
+function thumbnailReader(
+  { sql }: Database,
+  given: ReadonlyMap<number, Float32Array>,
+): (id: number) => Float32Array {
   const read = sql
     .prepare('SELECT gray, width, height FROM pixels JOIN image ON id = image_id WHERE id = ?')
     .raw();
-  const known = new Map<number, Float32Array>();
+  const made = new Map<number, Float32Array>();
   return (id) => {
-    let thumbnail = known.get(id);
+    let thumbnail = given.get(id) ?? made.get(id);
     if (!thumbnail) {
       const [gray, width, height] = read.get(id) as [Buffer, number, number];
-      known.set(id, (thumbnail = normalizedThumbnail(gray, width, height)));
+      made.set(id, (thumbnail = lookOf(gray, width, height).thumbnail));
     }
     return thumbnail;
   };

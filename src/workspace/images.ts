@@ -1,7 +1,7 @@
 /** Pictures, each stored once however often it is imported. */
 import { hash } from 'node:crypto';
-import type { PerceptualHash } from '../domain/perceptual-hash.ts';
-import { differenceHash } from '../domain/perceptual-hash.ts';
+import type { Look } from '../domain/perceptual-hash.ts';
+import { lookOf } from '../domain/perceptual-hash.ts';
 import type { Database } from './database.ts';
 import { groupNewImages } from './duplicates.ts';
 
@@ -14,14 +14,14 @@ export interface Picture {
 }
 
 /** What a picture is known by. */
-export interface Fingerprint {
-  readonly sha256: Buffer;
-  readonly perceptual: PerceptualHash;
+export interface Fingerprint extends Look {
+  /** Of the pixels, hexadecimal. */
+  readonly sha256: string;
 }
 
-/** A tenth of a millisecond's work, which can be done ahead of the transaction that adds the picture. */
+/** Half of what adding a picture costs, which can be done ahead of the transaction. */
 export function fingerprint({ width, height, pixels }: Picture): Fingerprint {
-  return { sha256: hash('sha256', pixels, 'buffer'), perceptual: differenceHash(pixels, width, height) };
+  return { sha256: hash('sha256', pixels), ...lookOf(pixels, width, height) };
 }
 
 export interface Image {
@@ -64,21 +64,28 @@ export class ImageStore {
   }
 
   /** Stores a picture, unless the same pixels are there already. Many are added faster within one transaction. */
-  add(
-    picture: Picture,
-    { sha256, perceptual }: Fingerprint = fingerprint(picture),
-  ): { id: number; added: boolean } {
+  add(picture: Picture, print: Fingerprint = fingerprint(picture)): { id: number; added: boolean } {
     const { width, height, pixels } = picture;
     if (pixels.length !== width * height)
       throw new Error(`${pixels.length} pixels for a picture of ${width} x ${height}.`);
     return this.#database.within(() => {
+      const sha256 = Buffer.from(print.sha256, 'hex');
       const known = this.#find.get(sha256, width, height) as number | undefined;
       if (known !== undefined) return { id: known, added: false };
-      const { lastInsertRowid } = this.#add.run(sha256, width, height, perceptual.high, perceptual.low);
+      const { lastInsertRowid } = this.#add.run(sha256, width, height, print.hash.high, print.hash.low);
       const id = Number(lastInsertRowid);
       this.#addPixels.run(id, pixels);
       return { id, added: true };
     });
+  }
+
+  /**
+   * Puts what the transaction under way has added into groups of near duplicates. That happens when it commits, too,
+   * but is quicker here, with the thumbnails that are at hand.
+   * @param thumbnails normalised, by image id
+   */
+  groupAdded(thumbnails: ReadonlyMap<number, Float32Array>): void {
+    groupNewImages(this.#database, thumbnails);
   }
 
   get(id: number): Image | undefined {

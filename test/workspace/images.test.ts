@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { differenceHash } from '../../src/domain/perceptual-hash.ts';
+import { lookOf } from '../../src/domain/perceptual-hash.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { addPicture, openScratch } from './scratch.ts';
 
@@ -73,6 +73,22 @@ describe('near duplicates', () => {
     expect(workspace.images.duplicateGroups()).toEqual([ids]);
   });
 
+  test('are found by the thumbnails that are at hand', () => {
+    const workspace = openScratch();
+    const pictures = [blob(1), blob(1).map(brighter), blob(2)].map((pixels) => ({
+      width: 32,
+      height: 32,
+      pixels,
+    }));
+    const [original, copy] = workspace.transaction(() => {
+      const ids = pictures.map((picture) => workspace.images.add(picture).id);
+      const looks = pictures.map(({ pixels }) => lookOf(pixels, 32, 32).thumbnail);
+      workspace.images.groupAdded(new Map(ids.map((id, i) => [id, looks[i]!])));
+      return ids;
+    });
+    expect(workspace.images.duplicateGroups()).toEqual([[original, copy]]);
+  });
+
   test('are not made by a hash that happens to be close', () => {
     const workspace = openScratch();
     // Both fall steadily to the right, so every bit of the hash agrees; one falls at once, the other at the end.
@@ -80,7 +96,7 @@ describe('near duplicates', () => {
       Uint8Array.from({ length: 1024 }, (_, i) => 250 - fall(i % 32));
     const pictures = [falling((x) => (x < 2 ? 0 : 200 + x)), falling((x) => (x < 30 ? x : 200 + x / 8))];
     for (const pixels of pictures) add(workspace, pixels);
-    expect(pictures.map((pixels) => differenceHash(pixels, 32, 32).low)).toEqual([0xffffffff, 0xffffffff]);
+    expect(pictures.map((pixels) => lookOf(pixels, 32, 32).hash.low)).toEqual([0xffffffff, 0xffffffff]);
     expect(workspace.images.duplicateGroups()).toEqual([]);
   });
 

@@ -9,7 +9,6 @@
  * A row that was imported before, with the same picture and the same places, says nothing again: what people have done
  * since is not even a conflict. A table none of whose rows says anything new is not recorded.
  */
-import { readSync } from 'node:fs';
 import type { Label } from '../../domain/label.ts';
 import { isPlaced, missing } from '../../domain/label.ts';
 import { InputProblem } from '../../domain/problem.ts';
@@ -19,6 +18,7 @@ import type { Workspace } from '../workspace.ts';
 import type { LookupTable, PictureTable, ReadTable, StagedRow } from './read.ts';
 import type { Conflict, ImportReport, RowPlace } from './report.ts';
 import { list } from './report.ts';
+import type { ScratchFile } from './scratch.ts';
 import { count, excerpt, nothingImported } from './words.ts';
 
 /** What this import knows of a picture. */
@@ -31,19 +31,19 @@ interface ImageState {
   /** In which of these tables it stands. */
   readonly kinds: Set<'training' | 'test'>;
   /** Rows of these tables that hold it. */
-  readonly rows: (RowPlace & { readonly points?: Float64Array; readonly group?: string })[];
+  readonly rows: (RowPlace & { readonly points?: readonly number[]; readonly group?: string })[];
 }
 
 /**
  * Adds the tables to the workspace; training before test before lookup, whatever their order. Call it within a
  * transaction.
- * @param scratch file descriptor of the staged pixels
+ * @param scratch the staged pixels
  * @throws InputProblem when the tables contradict each other or the workspace
  */
 export function mergeTables(
   workspace: Workspace,
   tables: readonly ReadTable[],
-  scratch: number,
+  scratch: ScratchFile,
   report: ImportReport,
 ): void {
   const merge = new Merge(workspace, scratch, report);
@@ -56,15 +56,17 @@ export function mergeTables(
 
 class Merge {
   readonly #workspace: Workspace;
-  readonly #scratch: number;
+  readonly #scratch: ScratchFile;
   readonly #report: ImportReport;
   readonly #images = new Map<number, ImageState>();
+  /** Of the pictures that are new, by image id. */
+  readonly #thumbnails = new Map<number, Float32Array>();
   readonly #changes: CellChange[] = [];
   readonly #trainingIds: Set<number>;
   readonly #imageByKey: Map<string, number>;
   #asked: LookupTable | undefined;
 
-  constructor(workspace: Workspace, scratch: number, report: ImportReport) {
+  constructor(workspace: Workspace, scratch: ScratchFile, report: ImportReport) {
     this.#workspace = workspace;
     this.#scratch = scratch;
     this.#report = report;
@@ -83,7 +85,7 @@ class Merge {
       this.#noteRow(image, table.file, row);
       if (!this.#trainingIds.has(image.id)) brought = true;
       this.#trainingIds.add(image.id);
-      return { row: row.row, imageId: image.id, ...group(row), points: Float32Array.from(row.points!) };
+      return { row: row.row, imageId: image.id, ...group(row), points: new Float32Array(row.points!) };
     });
     this.#record(table, rows, brought);
   }
@@ -161,6 +163,7 @@ class Merge {
   }
 
   finish(): void {
+    this.#workspace.images.groupAdded(this.#thumbnails);
     if (this.#changes.length > 0)
       this.#workspace.journal.apply({
         actor: { kind: 'import', name: String(this.#importId()) },
@@ -181,8 +184,9 @@ class Merge {
 
   #image(table: PictureTable, row: StagedRow, pixels: Uint8Array): ImageState {
     const { images, labels } = this.#workspace;
-    readSync(this.#scratch, pixels, 0, pixels.length, row.pixelsAt);
+    this.#scratch.read(row.pixelsAt, pixels);
     const { id, added } = images.add({ width: table.side, height: table.side, pixels }, row.fingerprint);
+    if (added) this.#thumbnails.set(id, row.fingerprint.thumbnail);
     let image = this.#images.get(id);
     if (!image) {
       image = {
@@ -204,11 +208,11 @@ class Merge {
 
   /** Whether a row of these tables or of an earlier import said exactly the same. */
   #wasImported(image: ImageState, row: StagedRow): boolean {
-    const points = Float32Array.from(row.points!);
+    const points = new Float32Array(row.points!);
     const before = image.isNew ? [] : this.#workspace.sources.rowsOf(image.id);
     return [...image.rows, ...before].some(
       (known) =>
-        known.points && samePoints(Float32Array.from(known.points), points) && known.group === row.group,
+        known.points && samePoints(new Float32Array(known.points), points) && known.group === row.group,
     );
   }
 
@@ -267,7 +271,7 @@ function group({ group }: StagedRow): { group?: string } {
   return group === undefined ? {} : { group };
 }
 
-function placed(points: Float64Array): number {
+function placed(points: readonly number[]): number {
   return points.filter((value) => !Number.isNaN(value)).length / 2;
 }
 
