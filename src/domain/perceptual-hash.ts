@@ -1,7 +1,7 @@
 /** What a picture looks like, in few numbers: for finding near duplicates whatever their size and light. */
 
 /** 64 bits as two unsigned 32-bit integers. */
-export interface PerceptualHash {
+interface PerceptualHash {
   readonly high: number;
   readonly low: number;
 }

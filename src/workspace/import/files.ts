@@ -9,7 +9,7 @@ import { nothingImported } from './words.ts';
 import type { ZipEntry } from './zip.ts';
 import { Budget, deepestNesting, looksLikeZip, zipEntries } from './zip.ts';
 
-/** A file that is no archive. It can be read until the next one is asked for. */
+/** A file that is no archive. It can be read once, before the next one is asked for. */
 export interface InputFile {
   /** As a person finds it: `archive.zip > training.zip > training.csv`. */
   readonly name: string;
@@ -56,20 +56,33 @@ async function* filesInFile(path: string, name: string, budget: Budget): AsyncGe
 }
 
 async function* unpacked(file: ZipEntry, budget: Budget, depth: number): AsyncGenerator<InputFile> {
-  if (!looksLikeZip(await head(file))) yield file;
-  else if (depth > deepestNesting)
-    throw new InputProblem('The zip archives are nested too deeply.', {
-      file: file.name,
-      expected: `at most ${deepestNesting} levels`,
-      hint: `Unpack the outer one and import the folder. ${nothingImported}`,
-    });
-  else if (file.stored) yield* filesInZip(file.stored, file.name, budget, depth);
-  else {
-    // Deflate cannot be entered in the middle, and a zip archive's table of contents stands at its end.
-    await using scratch = await ScratchFile.create();
-    for await (const chunk of file.read()) await scratch.append(chunk);
-    yield* filesInZip(await wholeFile(scratch.handle), file.name, budget, depth);
+  const bytes = file.read();
+  try {
+    const { value: head } = (await bytes.next()) as IteratorResult<Buffer, undefined>;
+    const read = () => joined(head, bytes);
+    if (!looksLikeZip(head)) yield { name: file.name, size: file.size, read };
+    else if (depth > deepestNesting)
+      throw new InputProblem('The zip archives are nested too deeply.', {
+        file: file.name,
+        expected: `at most ${deepestNesting} levels`,
+        hint: `Unpack the outer one and import the folder. ${nothingImported}`,
+      });
+    else if (file.stored) yield* filesInZip(file.stored, file.name, budget, depth);
+    else {
+      // Deflate cannot be entered in the middle, and a zip archive's table of contents stands at its end.
+      await using scratch = await ScratchFile.create();
+      for await (const chunk of read()) await scratch.append([chunk]);
+      await scratch.flush();
+      yield* filesInZip(await wholeFile(scratch.handle), file.name, budget, depth);
+    }
+  } finally {
+    await bytes.return(undefined);
   }
+}
+
+async function* joined(head: Buffer | undefined, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  if (head) yield head;
+  yield* rest;
 }
 
 async function* filesInZip(
@@ -83,9 +96,4 @@ async function* filesInZip(
 
 async function wholeFile(handle: FileHandle): Promise<FileSlice> {
   return new FileSlice(handle, 0, (await handle.stat()).size);
-}
-
-async function head(file: InputFile): Promise<Buffer> {
-  for await (const chunk of file.read()) return chunk;
-  return Buffer.alloc(0);
 }

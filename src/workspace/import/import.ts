@@ -57,7 +57,7 @@ export async function importArchive(
     onProgress?.({ stage: 'writing', file: '', rows: 0, share: 0 });
     signal?.throwIfAborted();
     workspace.transaction(() => {
-      mergeTables(workspace, tables, scratch.handle.fd, report);
+      mergeTables(workspace, tables, scratch, report);
       report.duplicates.nearGroups = workspace.images.duplicateGroups().length;
       report.seconds = (performance.now() - begun) / 1000;
       report.rowsPerSecond = report.rows / report.seconds;

@@ -3,7 +3,7 @@ import { InputProblem } from '../../domain/problem.ts';
 import type { KeypointSchema } from '../../domain/schema.ts';
 import type { Fingerprint } from '../images.ts';
 import { fingerprint } from '../images.ts';
-import type { CsvRow } from './csv.ts';
+import type { CsvRow } from './csv-rows.ts';
 import { CsvTable } from './csv.ts';
 import type { InputFile } from './files.ts';
 import { inputFiles } from './files.ts';
@@ -11,7 +11,7 @@ import type { ImportReport } from './report.ts';
 import { list } from './report.ts';
 import type { ScratchFile } from './scratch.ts';
 import type { AskedRow, PictureRow, TableKind } from './tables.ts';
-import { askedRows, checkColumns, PictureRows, rowId, tableKind } from './tables.ts';
+import { askedRows, checkColumns, PictureRows, rowIds, tableKind } from './tables.ts';
 import { count, excerpt, nothingImported } from './words.ts';
 
 /** A picture row whose pixels wait in the scratch file. */
@@ -141,12 +141,13 @@ async function readRows(
       return { kind, ...(await stagePictures(table, batches, options)) };
     case 'lookup': {
       const rows = await collect(batches, askedRows(table, options.schema));
-      refuseTwice(table.name, 'RowId', rows, (row) => String(row.rowId));
+      refuseTwice(table.name, 'RowId', rows, (row) => row.rowId);
       return { kind, file: table.name, rows };
     }
     case 'sample-submission': {
-      const number = (csv: CsvRow) => ({ row: csv.row, rowId: rowId(table.name, table.columns, csv) });
-      return { kind, file: table.name, rows: await collect(batches, number) };
+      const rowId = rowIds(table.name, table.columns);
+      const rows = await collect(batches, (csv) => ({ row: csv.row, rowId: rowId(csv) }));
+      return { kind, file: table.name, rows };
     }
   }
 }
@@ -162,13 +163,14 @@ async function stagePictures(
   for await (const batch of batches) {
     const rows = batch.map((csv) => reader.read(csv));
     side = Math.sqrt(rows[0]!.pixels.length);
-    let pixelsAt = await scratch.append(Buffer.concat(rows.map(({ pixels }) => pixels)));
+    let pixelsAt = await scratch.append(rows.map(({ pixels }) => pixels));
     for (const { pixels, ...row } of rows) {
       staged.push({ ...row, pixelsAt, fingerprint: fingerprint({ width: side, height: side, pixels }) });
       pixelsAt += pixels.length;
       reportOutside(report, table.name, row, side, schema);
     }
   }
+  await scratch.flush();
   refuseTwice(table.name, 'ImageId', staged, ({ key }) => key);
   return { file: table.name, side, rows: staged };
 }
@@ -202,9 +204,9 @@ function refuseTwice<T extends { readonly row: number }>(
   file: string,
   column: string,
   rows: readonly T[],
-  name: (row: T) => string | undefined,
+  name: (row: T) => string | number | undefined,
 ): void {
-  const seen = new Map<string, number>();
+  const seen = new Map<string | number, number>();
   for (const row of rows) {
     const key = name(row);
     if (key === undefined) continue;
@@ -214,7 +216,7 @@ function refuseTwice<T extends { readonly row: number }>(
         file,
         row: row.row,
         column,
-        found: `${excerpt(key)}, which is in row ${count(first)} too`,
+        found: `${excerpt(String(key))}, which is in row ${count(first)} too`,
         expected: `every ${column} once`,
         hint: nothingImported,
       });

@@ -20,14 +20,20 @@ export class FileSlice {
     return new FileSlice(this.#handle, this.#start + start, size);
   }
 
+  /** Fills the buffer from `position` on. @returns how many bytes there were: 0 at the end */
+  async readAt(position: number, buffer: Buffer): Promise<number> {
+    const length = Math.min(buffer.length, this.size - position);
+    return (await this.#handle.read(buffer, 0, length, this.#start + position)).bytesRead;
+  }
+
   /** The bytes from `start` to `end` (exclusive), fewer where the file ends before. */
   async *read(start = 0, end = this.size): AsyncGenerator<Buffer> {
     for (let position = start; position < end;) {
       const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, end - position));
-      const { bytesRead } = await this.#handle.read(buffer, 0, buffer.length, this.#start + position);
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
-      position += bytesRead;
+      const length = await this.readAt(position, buffer);
+      if (length === 0) return;
+      yield buffer.subarray(0, length);
+      position += length;
     }
   }
 }

@@ -2,7 +2,8 @@
 import { InputProblem } from '../../domain/problem.ts';
 import type { KeypointSchema } from '../../domain/schema.ts';
 import { coordinateColumns } from '../../domain/schema.ts';
-import type { CsvRow, CsvTable } from './csv.ts';
+import type { CsvRow } from './csv-rows.ts';
+import type { CsvTable } from './csv.ts';
 import { count, excerpt, nothingImported } from './words.ts';
 
 export type TableKind = 'training' | 'test' | 'lookup' | 'sample-submission';
@@ -16,7 +17,7 @@ export interface PictureRow {
   /** The person or scene, where a column names it. */
   readonly group?: string;
   /** The training table's coordinates, [keypoints, 2] in pixels, NaN where the fields are empty. */
-  readonly points?: Float64Array;
+  readonly points?: readonly number[];
 }
 
 /** A value that a submission must give. */
@@ -114,12 +115,11 @@ export class PictureRows {
     return key;
   }
 
-  #readPoints(row: number, fields: readonly string[], pixels: Uint8Array): Float64Array {
+  #readPoints(row: number, fields: readonly string[], pixels: Uint8Array): number[] {
     const side = Math.sqrt(pixels.length);
-    const points = new Float64Array(this.#coordinates.length);
-    this.#coordinates.forEach((column, i) => {
+    const points = this.#coordinates.map((column, i) => {
       const text = fields[column]!;
-      points[i] = text === '' ? NaN : this.#readCoordinate(row, this.#names[i]!, text, side);
+      return text === '' ? NaN : this.#readCoordinate(row, this.#names[i]!, text, side);
     });
     for (let k = 0; k < this.#schema.keypoints.length; k++) {
       const [x, y] = [points[2 * k]!, points[2 * k + 1]!];
@@ -177,6 +177,7 @@ export function askedRows(
 ): (csv: CsvRow) => AskedRow {
   const values = new Map(coordinateColumns(schema).map((name, i) => [name, i]));
   const [imageColumn, featureColumn] = [columns.indexOf('ImageId'), columns.indexOf('FeatureName')];
+  const rowId = rowIds(file, columns);
   return (csv) => {
     const { row, fields } = csv;
     const feature = fields[featureColumn]!.trim();
@@ -192,7 +193,7 @@ export function askedRows(
       });
     return {
       row,
-      rowId: rowId(file, columns, csv),
+      rowId: rowId(csv),
       imageKey: fields[imageColumn]!.trim(),
       keypoint: value >> 1,
       axis: value % 2 === 0 ? 'x' : 'y',
@@ -200,18 +201,21 @@ export function askedRows(
   };
 }
 
-/** Reads the RowId of a lookup table or a submission. @throws InputProblem */
-export function rowId(file: string, columns: readonly string[], { row, fields }: CsvRow): number {
-  const text = fields[columns.indexOf('RowId')]!.trim();
-  const value = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (!Number.isSafeInteger(value))
-    throw new InputProblem('The row has no valid number.', {
-      file,
-      row,
-      column: 'RowId',
-      found: excerpt(text),
-      expected: 'a whole number, each once',
-      hint: nothingImported,
-    });
-  return value;
+/** A reader of the RowIds of a lookup table or a submission, which throws InputProblem. */
+export function rowIds(file: string, columns: readonly string[]): (csv: CsvRow) => number {
+  const column = columns.indexOf('RowId');
+  return ({ row, fields }) => {
+    const text = fields[column]!.trim();
+    const value = /^\d+$/.test(text) ? Number(text) : NaN;
+    if (!Number.isSafeInteger(value))
+      throw new InputProblem('The row has no valid number.', {
+        file,
+        row,
+        column: 'RowId',
+        found: excerpt(text),
+        expected: 'a whole number, each once',
+        hint: nothingImported,
+      });
+    return value;
+  };
 }
