@@ -205,7 +205,7 @@ describe('a run under way', () => {
     await says('epoch 1/');
     child.kill('SIGKILL');
     await ended;
-    await expect.poll(async () => (await runs())[0]!.status, { timeout: 10_000 }).toBe('stopped');
+    await expect.poll(async () => (await runs())[0]!.status, { timeout: 60_000 }).toBe('stopped');
   }, 60_000);
 });
 

@@ -9,7 +9,6 @@ import { fiducial } from './harness.ts';
 
 test.skip(noElectron !== undefined, noElectron);
 
-test.describe.configure({ timeout: 60_000 });
 /** A window and two processes take their time to start on a machine that does other things too. */
 const expect = base.configure({ timeout: 20_000 });
 
