@@ -1,9 +1,9 @@
 /** Convolution of maps in blocks. All three of its products are convolutions themselves. */
 import { sizeOf, type ConvLayer } from '../../../network/placed.ts';
 import type { Arrangement } from '../arrangement.ts';
-import type { Value } from '../graph.ts';
+import type { Graph, Value } from '../graph.ts';
 import type { Recorded, Tape } from '../tape.ts';
-import { asMaps, asStored, inBlocks, NCHWC, toPlain } from './layout.ts';
+import { asMaps, asStored, inBlocks, NCHWC } from './layout.ts';
 import { phasesOf, type Phase } from './phases.ts';
 
 /** Whether the layer can be computed in blocks: into whole blocks, from whole blocks or from the picture, with gradients that are convolutions. */
@@ -54,76 +54,71 @@ export function sumOfCells(
 }
 
 /**
- * Each input channel is an image whose channels are the images of the batch, and the output's gradient the filter that
- * moves over it: what comes out is as large as the kernel.
+ * Each block of input channels is an image that has their cells side by side, its channels are the images of the batch,
+ * and the output's gradient is the filter that moves over it: what comes out is as large as the kernel.
  * @param soFar what other parts of the batch come to; the result adds to it
- * @returns [in, out, rows, columns], in memory [in, out / block, rows, columns, block]
+ * @returns in memory [in / block, out / block, rows, columns, block of in, block of out]; of the picture, whose only channel is no block, [1, out / block, rows, columns, block of out]
  */
 export function weightGradient(
   tape: Tape,
-  {
-    window: { kernel, stride, padding },
-    input: [channels, ...sides],
-    output: [filters, ...windows],
-  }: Pick<ConvLayer, 'window' | 'input' | 'output'>,
+  layer: Pick<ConvLayer, 'window' | 'input' | 'output'>,
   input: Value,
   gradient: Value,
   soFar: Value | undefined,
 ): Value {
   const { graph, batch } = tape;
   const block = tape.block!;
+  const { kernel, stride, padding } = layer.window;
+  const [channels, ...sides] = layer.input;
+  const [filters, ...windows] = layer.output;
+  const together = inBlocks(tape, layer.input) ? block : 1;
+  const groups = channels / together;
   const cells = sizeOf(windows);
-  // Fewer images than a block are read channel after channel, more of them in whole blocks.
+  // Fewer images than a block are read one after the other, more of them in whole blocks.
   const images = batch < block ? batch : Math.ceil(batch / block) * block;
   // Just the rows and columns that windows cover. Rows outside are left to the convolution, which is slow at columns.
   const [bottom, right] = [0, 1].map(
     (axis) => (windows[axis]! - 1) * stride + kernel[axis]! - sides[axis]! - padding[axis]!,
   ) as [number, number];
-  const maps = toPlain(tape, input, [channels, sides[0]!, sides[1]!]);
-  const plain =
-    channels === 1 ? graph.reshape(maps, [1, batch, ...sides]) : graph.transpose(maps, [1, 0, 2, 3]);
+  const byGroup = turned(graph, input, [batch, groups, sides[0], sides[1] * together]);
   const covered = graph.padAxes(
-    plain,
-    [0, 0, 0, padding[1]],
-    [0, images - batch, Math.min(bottom, 0), right],
+    byGroup,
+    [0, 0, 0, padding[1] * together],
+    [0, images - batch, Math.min(bottom, 0), right * together],
   );
   const pictures = images < block ? covered : graph.op(`${NCHWC}ReorderInput`, [covered]);
-  const byFilter = graph.reshape(gradient, [batch, filters / block, cells * block]);
-  const filled = graph.padAxes(byFilter, [0, 0, 0], [images - batch, 0, 0]);
-  const moving =
-    images < block
-      ? graph.transpose(filled, [1, 0, 2])
-      : graph.transpose(
-          graph.reshape(filled, [images / block, block, filters / block, cells, block]),
-          [2, 0, 3, 1, 4],
-        );
-  return graph.op(
-    `${NCHWC}Conv`,
-    [
-      pictures,
-      graph.reshape(moving, [filters, images, ...windows]),
-      ...(soFar === undefined ? [] : ['', soFar]),
-    ],
-    {
-      kernel_shape: windows,
-      dilations: [stride, stride],
-      pads: [padding[0], 0, Math.max(bottom, 0), 0],
-    },
-  );
+  const byFilter = turned(graph, gradient, [batch, filters / block, cells, block]);
+  const filled = graph.padAxes(byFilter, [0, 0, 0, 0], [0, images - batch, 0, 0]);
+  const inImages = (value: Value) =>
+    graph.transpose(
+      graph.reshape(value, [filters / block, images / block, block, cells, block]),
+      [0, 1, 3, 2, 4],
+    );
+  const moving = graph.reshape(images < block ? filled : inImages(filled), [filters, images, ...windows]);
+  return graph.op(`${NCHWC}Conv`, [pictures, moving, ...(soFar === undefined ? [] : ['', soFar])], {
+    kernel_shape: windows,
+    dilations: [stride, stride * together],
+    pads: [padding[0], 0, Math.max(bottom, 0), 0],
+  });
+}
+
+/** The first two axes of a value that is seen in this shape, in each other's place. */
+function turned(graph: Graph, value: Value, shape: readonly [number, number, number, number]): Value {
+  const [first, second, ...rest] = shape;
+  if (first === 1 || second === 1) return graph.reshape(value, [second, first, ...rest]);
+  return graph.transpose(graph.reshape(value, shape), [1, 0, 2, 3]);
 }
 
 /** The sum of weight gradients in the arrangement of the weights. */
-export function arrangedGradient({ graph, block }: Tape, { weight }: ConvLayer, total: Value): Value {
+export function arrangedGradient(
+  { graph, block }: Tape,
+  { weight }: Pick<ConvLayer, 'weight'>,
+  total: Value,
+): Value {
   const [filters, channels, ...kernel] = weight.shape as [number, number, number, number];
-  const [blocks, cells] = [filters / block!, sizeOf(kernel)];
-  const arranged =
-    channels < block!
-      ? graph.transpose(graph.reshape(total, [channels, blocks, cells, block!]), [1, 0, 2, 3])
-      : graph.transpose(
-          graph.reshape(total, [channels / block!, block!, blocks, cells, block!]),
-          [2, 0, 3, 1, 4],
-        );
-  return graph.reshape(arranged, weight.shape);
+  const together = Math.min(channels, block!);
+  const pair = sizeOf(kernel) * together * block!;
+  return graph.reshape(turned(graph, total, [channels / together, filters / block!, pair, 1]), weight.shape);
 }
 
 /**
