@@ -13,6 +13,7 @@ import { networkContract } from './network.ts';
 import { queueContract } from './queue.ts';
 import { predictionsContract } from './predictions.ts';
 import { relabelContract } from './relabel.ts';
+import { runRecordsContract } from './run-records.ts';
 import { runReference, runsContract } from './runs.ts';
 import { settingsContract } from './settings.ts';
 import { workspaceContract } from './workspace.ts';
@@ -33,7 +34,7 @@ export const contract = {
   sample: sampleContract,
   network: networkContract,
   augmentation: augmentationContract,
-  runs: runsContract,
+  runs: { ...runsContract, ...runRecordsContract },
   exports: exportsContract,
   doctor: doctorContract,
   /** Finds the keypoints in picture files (PNG or JPEG, any size, colour or gray; EXIF orientation is honoured). */

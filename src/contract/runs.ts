@@ -11,7 +11,7 @@ export const runReference = z.union([z.number().int().min(1), z.literal('latest'
 export type RunReference = z.infer<typeof runReference>;
 
 /** Pooled as the competition scores it, in pixels. */
-const rmse = z.number();
+export const rmse = z.number();
 
 const evaluation = z.object({
   /** Comparable with the competition's score: images whose labels are probably wrong are set aside. */
@@ -34,7 +34,7 @@ const evaluation = z.object({
 
 const baselines = z.array(z.object({ name: z.string(), rmse }));
 
-const runView = z.object({
+export const runView = z.object({
   runId: z.number().int(),
   /** `queued` without `ahead`: an earlier service had queued it; `resume` makes it wait for its turn again. */
   status: z.enum(['queued', 'running', 'stopped', 'finished', 'failed']),
@@ -44,7 +44,7 @@ const runView = z.object({
   ahead: z.number().int().nullable(),
   /** What computed it; what was asked for (perhaps `auto`) until it has finished. */
   engine: z.string(),
-  /** A preset's name, or `custom`. */
+  /** A preset's name, `custom`, or `ensemble`. */
   network: z.string(),
   seed: z.number().int(),
   /** Done so far. */
@@ -54,14 +54,20 @@ const runView = z.object({
   createdAt: z.string(),
   /** When it finished, stopped or failed. */
   finishedAt: z.string().nullable(),
-  /** What it learns from. */
-  rows: z.enum(['all', 'complete', 'filter']),
+  /** The runs that it averages: it is an ensemble. None for a training. */
+  members: z.array(z.number().int()),
+  /** What it learns from; null for an ensemble. */
+  rows: z.enum(['all', 'complete', 'filter']).nullable(),
   /** The run whose parameters it started from. */
   start: z.object({ run: z.number().int(), epoch: z.number().int() }).nullable(),
   /** On training images as they are, at the best epoch or the last so far: how much better than validation is learned by heart. */
   trainRmse: rmse.nullable(),
   /** The epoch that predicts, counted from 1. */
   bestEpoch: z.number().int().nullable(),
+  /** What people say of it. */
+  tags: z.array(z.string()),
+  note: z.string(),
+  archived: z.boolean(),
   /** The labels that it learned from, by content hash. */
   snapshot: z.string(),
   /** Where its configuration, curves, checkpoints and log are. */
@@ -73,6 +79,7 @@ const runView = z.object({
   imagesPerSecond: z.number().nullable(),
   /** Of the training process. */
   peakMemoryBytes: z.number().nullable(),
+  /** Null for an ensemble where no image was held out by all members: nothing can be said of it honestly. */
   validation: evaluation.nullable(),
   /** In the schema's order, null where no validation image has the keypoint. */
   perKeypoint: z.array(z.object({ keypoint: z.string(), rmse: rmse.nullable() })),
@@ -83,7 +90,7 @@ const runView = z.object({
 });
 export type RunView = z.infer<typeof runView>;
 
-const curvePoint = z.object({
+export const curvePoint = z.object({
   epoch: z.number().int(),
   /** Mean of the epoch's steps, in squared half sides of the picture (Huber: its own). */
   trainLoss: z.number(),
@@ -98,15 +105,17 @@ const curvePoint = z.object({
   seconds: z.number(),
 });
 
+export const point = z.object({ x: z.number(), y: z.number() });
+
 /** Validation images with the largest errors, the worst first, as they were placed at the end of an epoch. */
-const worstFaces = z.object({
+export const worstFaces = z.object({
   epoch: z.number().int(),
   faces: z.array(
     z.object({
       imageId: z.number().int(),
       rmse,
       /** In the schema's order, in pixels of the image. */
-      points: z.array(z.object({ x: z.number(), y: z.number() })),
+      points: z.array(point),
     }),
   ),
 });
@@ -183,11 +192,30 @@ const startInput = z.object({
 export type StartInput = z.input<typeof startInput>;
 export type StartRequest = z.output<typeof startInput>;
 
-const one = z.object({ run: runReference });
+const cost = z.object({
+  engine: z.string(),
+  trainingImages: z.number().int(),
+  validationImages: z.number().int(),
+  imagesPerSecond: z.number(),
+  /** As asked for; with a time limit as many as fit. */
+  epochs: z.number(),
+  secondsPerEpoch: z.number(),
+  /** Of the whole run, evaluation and predictions included. */
+  seconds: z.number(),
+  /** At most, of the training process. */
+  memoryBytes: z.number(),
+  /** Of the run's folder when it has finished. */
+  diskBytes: z.number(),
+});
+export type RunCost = z.infer<typeof cost>;
+
+export const one = z.object({ run: runReference });
 
 export const runsContract = {
   /** Freezes the labels, and trains on them in a process of its own as soon as no other run does. */
   start: procedure.input(startInput).output(runView),
+  /** What a run would take, measured for about three seconds with everything that it does; a training under way is held meanwhile. */
+  probe: procedure.input(startInput).output(cost),
   /** Goes on with a run that was stopped, failed or left in a queue: from its last checkpoint, or from a kept epoch, which gives up what came after it. */
   resume: procedure.input(one.extend({ epoch: z.number().int().min(1).optional() })).output(runView),
   /** Holds a training at its next step, with a checkpoint; its process stays. */
@@ -195,19 +223,8 @@ export const runsContract = {
   goOn: procedure.input(one).output(runView),
   /** Ends a training at a checkpoint, and returns when it has ended; takes one that waits out of the queue. */
   stop: procedure.input(one).output(runView),
-  list: procedure.output(z.array(runView)),
-  get: procedure.input(one).output(
-    runView.extend({
-      curve: z.array(curvePoint),
-      config: z.unknown(),
-      /** Of the last epoch; null before its end. */
-      worst: worstFaces.nullable(),
-      /** Epochs that it can be resumed from, besides the last checkpoint: five at most. */
-      checkpoints: z.array(z.object({ epoch: z.number().int(), bytes: z.number().int() })),
-    }),
-  ),
+  /** Averages finished runs into one, which is judged on the images that all of them held out, predicts and submits like a run. */
+  ensemble: procedure.input(z.object({ runs: z.array(runReference).min(2).max(50) })).output(runView),
   /** Follows a run to its end; of batches only the latest, a few times a second. */
   watch: procedure.input(one).output(eventIterator(runEvent)),
-  /** Judges the run anew on its validation images beside the baselines. */
-  evaluate: procedure.input(one).output(runView),
 };

@@ -2,17 +2,23 @@
 import { join, resolve } from 'node:path';
 import { IMAGE, inferenceModel, KEYPOINTS } from '../ml/engine/onnx/inference-graph.ts';
 import { readCheckpoint } from '../ml/training/checkpoint.ts';
-import type { RunConfig } from '../ml/training/config.ts';
+import { type AnyConfig, isEnsemble } from '../ml/training/config.ts';
 import { networkInput } from '../ml/training/fit.ts';
 import { bestCheckpoint } from '../ml/training/checkpoints.ts';
 import { writeFileAtomically } from '../workspace/export/atomic-file.ts';
 import type { Run } from '../workspace/runs.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { conflict } from './problems.ts';
 import { writable } from './writable.ts';
 
 /** The run's best parameters as an ONNX model that says in its metadata how to use it. */
 export async function exportModel(workspace: Workspace, run: Run, out: string) {
-  const { spec, recipe } = run.config as RunConfig;
+  const config = run.config as AnyConfig;
+  if (isEnsemble(config))
+    throw conflict(`Run ${run.id} is an ensemble: several networks.`, {
+      hint: `Export its members: ${config.members.join(', ')}.`,
+    });
+  const { spec, recipe } = config;
   const { keypoints } = workspace.schema;
   const { width, height } = networkInput;
   const outputs = 2 * keypoints.length;

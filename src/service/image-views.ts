@@ -89,7 +89,7 @@ function viewPrediction(
     points: schema.keypoints.map((keypoint, k) => ({
       x: points[2 * k]!,
       y: points[2 * k + 1]!,
-      expectedError: result?.validation.perKeypoint[keypoint] ?? null,
+      expectedError: result?.validation?.perKeypoint[keypoint] ?? null,
     })),
   };
 }

@@ -10,11 +10,12 @@ import {
   startCheckpoint,
   withPrefix,
 } from '../ml/training/checkpoints.ts';
-import type { RowChoice, RunConfig } from '../ml/training/config.ts';
+import { type AnyConfig, isEnsemble, type RowChoice, type RunConfig } from '../ml/training/config.ts';
 import { splitFile, startSplitFile } from '../ml/training/split-file.ts';
 import type { Run } from '../workspace/runs.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { type Caller, readable } from './caller.ts';
+import type { ChangeFeed } from './changes.ts';
 import type { StartChild } from './child.ts';
 import { withEngine } from './engine-speed.ts';
 import type { WorkspaceHolder } from './holder.ts';
@@ -22,10 +23,14 @@ import { conflict } from './problems.ts';
 import { runConfig } from './run-config.ts';
 import type { RunFinder } from './run-finder.ts';
 import type { Selections } from './selections.ts';
+import type { Supervisor } from './supervisor.ts';
 
+/** What procedures on runs are made from. */
 export interface RunParts {
   readonly holder: WorkspaceHolder;
   readonly finder: RunFinder;
+  readonly supervisor: Supervisor;
+  readonly feed: ChangeFeed;
   readonly selections: Selections;
   readonly startChild: StartChild;
 }
@@ -48,6 +53,8 @@ export async function planRun(
   signal?: AbortSignal,
 ): Promise<PlannedRun> {
   const workspace = holder.write();
+  if (from && isEnsemble(finder.find(from.run).config as AnyConfig))
+    throw conflict('A training cannot start from an ensemble.', { hint: 'Name one of its members.' });
   const start = from && { run: finder.find(from.run), epoch: from.epoch };
   const chosen: RowChoice =
     rows.kind === 'filter' ? { ...rows, images: await imagesOf(selections, rows.filter) } : rows;

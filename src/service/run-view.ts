@@ -4,10 +4,10 @@ import type { EpochDetailView, RunView } from '../contract/runs.ts';
 import type { Baselines } from '../ml/baselines/baselines.ts';
 import type { Evaluation } from '../ml/evaluation/evaluation.ts';
 import { curvesFile, readCurves } from '../ml/training/curves.ts';
-import type { RunConfig } from '../ml/training/config.ts';
+import type { EnsembleConfig, RunConfig } from '../ml/training/config.ts';
 import { detailFile, readDetail } from '../ml/training/epoch-detail.ts';
 import { fitOf, networkInput, pointsToPicture } from '../ml/training/fit.ts';
-import type { EpochDetail, TrainResult } from '../ml/training/messages.ts';
+import type { EnsembleResult, EpochDetail, TrainResult } from '../ml/training/messages.ts';
 import type { Run } from '../workspace/runs.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
@@ -27,41 +27,49 @@ export interface Underway {
 
 /** @param underway what the service knows of a run that it works on */
 export function viewRun(workspace: Workspace, run: Run, underway?: Underway): RunView {
-  const result = run.metrics as TrainResult | null;
-  const config = run.config as RunConfig;
+  const finished = run.metrics as TrainResult | EnsembleResult | null;
+  const result = finished?.command === 'ensemble' ? null : finished;
+  const { members = [], rows, start } = run.config as Partial<RunConfig & EnsembleConfig>;
+  const validation = finished?.validation ?? null;
   const directory = workspace.runs.directoryOf(run);
-  const last = result ? undefined : readCurves(join(directory, curvesFile)).at(-1);
+  const last = finished ? undefined : readCurves(join(directory, curvesFile)).at(-1);
   return {
     runId: run.id,
     status: run.status,
     paused: underway?.paused ?? false,
     ahead: underway?.ahead ?? null,
-    engine: result?.engine ?? run.engine,
+    engine: finished?.engine ?? run.engine,
     network: run.preset,
     seed: run.seed,
     epochs: result?.epochs ?? last?.epoch ?? 0,
-    seconds: result?.seconds ?? last?.seconds ?? 0,
+    seconds: finished?.seconds ?? last?.seconds ?? 0,
     createdAt: run.createdAt.toISOString(),
     finishedAt: run.finishedAt?.toISOString() ?? null,
-    rows: config.rows.kind,
-    start: config.start ?? null,
+    members: [...members],
+    rows: rows?.kind ?? null,
+    start: start ?? null,
+    tags: [...run.tags],
+    note: run.note,
+    archived: run.archivedAt !== null,
     trainRmse: result?.trainRmse ?? last?.trainRmse ?? null,
     bestEpoch: result?.bestEpoch ?? null,
     snapshot: run.snapshotId,
     directory,
-    parameters: result?.parameters ?? null,
+    parameters: finished?.parameters ?? null,
     trainingImages: result?.trainingImages ?? null,
-    validationImages: result?.validationImages ?? null,
+    validationImages: finished?.validationImages ?? null,
     imagesPerSecond: result?.imagesPerSecond ?? null,
-    peakMemoryBytes: result?.peakMemory ?? null,
-    validation: result && viewEvaluation(result.validation),
-    perKeypoint: result
+    peakMemoryBytes: finished?.peakMemory ?? null,
+    validation: validation && viewEvaluation(validation),
+    perKeypoint: validation
       ? workspace.schema.keypoints.map((keypoint) => ({
           keypoint,
-          rmse: result.validation.perKeypoint[keypoint] ?? null,
+          rmse: validation.perKeypoint[keypoint] ?? null,
         }))
       : [],
-    baselines: viewBaselines(result?.baselines ?? readDetail(join(directory, detailFile))?.baselines),
+    baselines: viewBaselines(
+      finished ? finished.baselines : readDetail(join(directory, detailFile))?.baselines,
+    ),
     error: run.error,
   };
 }
@@ -98,7 +106,7 @@ export function viewDetail(workspace: Workspace, { epoch, worst, baselines }: Ep
 }
 
 /** From pixels of the network's input to those of the image. */
-function inPicture(
+export function inPicture(
   { images }: Workspace,
   imageId: number,
   points: readonly number[],
@@ -107,7 +115,7 @@ function inPicture(
   return Array.from({ length: placed.length / 2 }, (_, k) => ({ x: placed[2 * k]!, y: placed[2 * k + 1]! }));
 }
 
-function viewBaselines(baselines: Baselines | undefined): RunView['baselines'] {
+function viewBaselines(baselines: Baselines | null | undefined): RunView['baselines'] {
   if (!baselines) return [];
   return Object.entries(baselineNames)
     .map(([key, name]) => ({ name, rmse: baselines[key as keyof Baselines] }))

@@ -137,7 +137,7 @@ function createRouter(
 
     network: networkRoutes(holder),
     augmentation: augmentationRoutes(holder),
-    runs: runRoutes({ holder, supervisor, finder, selections, startChild }),
+    runs: runRoutes({ holder, supervisor, finder, feed, selections, startChild }),
     predictions: predictionRoutes(holder, supervisor, finder, { shelf, feed }),
     predict: procedures.predict.handler(async ({ context, input, signal }) => {
       const images = input.images.map((path) => readable(context, path));

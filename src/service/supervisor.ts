@@ -1,17 +1,17 @@
 /** Trainings under way: their processes, what clients see of them, and what the database keeps of them. */
 import { EventPublisher } from '@orpc/server';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunEvent } from '../contract/runs.ts';
-import { InputProblem } from '../domain/problem.ts';
 import type { RunConfig } from '../ml/training/config.ts';
 import type {
   EvaluateResult,
   ImagePredictions,
   Picture,
   PredictResult,
+  ProbeResult,
+  RunResult,
   TrainerMessage,
-  TrainResult,
 } from '../ml/training/messages.ts';
 import type { PredictionsFile } from '../ml/training/predictions.ts';
 import type { Run } from '../workspace/runs.ts';
@@ -19,16 +19,11 @@ import type { Workspace } from '../workspace/workspace.ts';
 import type { ChangeFeed } from './changes.ts';
 import type { StartChild } from './child.ts';
 import type { WorkspaceHolder } from './holder.ts';
-import { failed } from './problems.ts';
+import { Helpers } from './helpers.ts';
 import { type Underway, viewDetail, viewRun } from './run-view.ts';
+import { modelsOf, placeOf, workOf } from './run-models.ts';
 import { TrainerProcess } from './trainer-process.ts';
 import type { TrainerEnd } from './trainer-process.ts';
-
-/** What is asked of a finished run; where the run is comes with it. */
-type Task =
-  | { readonly command: 'evaluate' }
-  | { readonly command: 'predict'; readonly pictures: readonly Picture[] }
-  | { readonly command: 'predict-images'; readonly images: readonly number[] };
 
 interface Training {
   readonly process: TrainerProcess;
@@ -41,6 +36,9 @@ interface Training {
   paused: boolean;
 }
 
+/** Of training steps, when it is found out what a training would take. */
+const probeSeconds = 3;
+
 export class Supervisor {
   readonly #holder: WorkspaceHolder;
   readonly #startChild: StartChild;
@@ -49,7 +47,7 @@ export class Supervisor {
   readonly #trainings = new Map<number, Training>();
   /** Runs that wait for their turn. A service that begins leaves those that an earlier one had queued to a person. */
   #queue: number[] = [];
-  readonly #helpers = new Set<TrainerProcess>();
+  readonly #helpers: Helpers;
   // A slow client loses old progress, never the end: that is the last event.
   readonly #events = new EventPublisher<Record<string, RunEvent>>({ maxBufferedEvents: 50 });
 
@@ -58,6 +56,7 @@ export class Supervisor {
     this.#holder = holder;
     this.#feed = feed;
     this.#startChild = startChild;
+    this.#helpers = new Helpers(startChild);
   }
 
   /** Undefined for a run that this service does not work on. */
@@ -85,10 +84,8 @@ export class Supervisor {
 
   #start(run: Run): void {
     const workspace = this.#holder.write();
-    const process = new TrainerProcess(
-      this.#startChild,
-      { command: 'train', ...place(workspace, run) },
-      (message) => this.#relay(run.id, message),
+    const process = new TrainerProcess(this.#startChild, workOf(workspace, run), (message) =>
+      this.#relay(run.id, message),
     );
     workspace.runs.update(run.id, { status: 'running' });
     const recorded = process.ended.then((end) => this.#record(workspace, run, end));
@@ -132,56 +129,53 @@ export class Supervisor {
     }
   }
 
-  /** Judges the run's best checkpoint on its validation images, in a process of its own. */
+  /** Judges a finished run on its validation images, in a process of its own. */
   async evaluate(run: Run, signal?: AbortSignal): Promise<EvaluateResult> {
-    return (await this.#ask(run, { command: 'evaluate' }, signal)) as EvaluateResult;
+    return (await this.#helpers.ask(
+      { command: 'evaluate', ...this.#network(run) },
+      signal,
+    )) as EvaluateResult;
   }
 
-  /** Uses the run's best checkpoint on pictures, in a process of its own. */
+  /** Uses a finished run on pictures, in a process of its own. */
   async predict(run: Run, pictures: readonly Picture[], signal?: AbortSignal): Promise<PredictResult> {
-    return (await this.#ask(run, { command: 'predict', pictures }, signal)) as PredictResult;
+    const command = { command: 'predict', ...this.#network(run), pictures } as const;
+    return (await this.#helpers.ask(command, signal)) as PredictResult;
   }
 
-  /** Uses the run's best checkpoint on images of the workspace, in a process of its own. @param take is given them as they come */
+  /** Uses a finished run on images of the workspace, in a process of its own. @param take is given them as they come */
   async predictImages(
     run: Run,
     images: readonly number[],
     take: (predictions: ImagePredictions) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    await this.#ask(run, { command: 'predict-images', images }, signal, (message) => {
+    const command = { command: 'predict-images', ...this.#network(run), images } as const;
+    await this.#helpers.ask(command, signal, (message) => {
       if (message.type === 'predictions' && !signal.aborted) take(message);
     });
   }
 
-  async #ask(
-    run: Run,
-    task: Task,
-    signal?: AbortSignal,
-    onMessage: (message: TrainerMessage) => void = () => undefined,
-  ) {
-    signal?.throwIfAborted();
-    const where = place(this.#holder.read(), run);
-    let refused: unknown;
-    const helper = new TrainerProcess(this.#startChild, { ...task, ...where }, (message) => {
-      try {
-        onMessage(message);
-      } catch (error) {
-        refused ??= error;
-        helper.kill();
-      }
-    });
-    const kill = () => helper.kill();
-    this.#helpers.add(helper);
-    signal?.addEventListener('abort', kill);
-    const end = await helper.ended;
-    signal?.removeEventListener('abort', kill);
-    this.#helpers.delete(helper);
-    signal?.throwIfAborted();
-    if (refused !== undefined) throw refused;
-    if (end.type === 'finished') return end.result;
-    if (end.type === 'failed' && end.input) throw new InputProblem(end.reason);
-    throw failed(end.type === 'stopped' ? 'It was stopped.' : end.reason, join(where.runDirectory, 'log'));
+  /** What training with a config would take, measured for a few seconds; a training under way is held meanwhile. */
+  async probe(config: RunConfig, signal?: AbortSignal): Promise<ProbeResult> {
+    const { directory: workspace } = this.#holder.read();
+    const cache = join(workspace, 'cache');
+    mkdirSync(cache, { recursive: true });
+    const runDirectory = mkdtempSync(join(cache, 'probe-'));
+    const held = [...this.#trainings].filter(([, { paused }]) => !paused).map(([runId]) => runId);
+    for (const runId of held) this.pause(runId, true);
+    try {
+      const command = { command: 'probe', workspace, runDirectory, config, seconds: probeSeconds } as const;
+      return (await this.#helpers.ask(command, signal)) as ProbeResult;
+    } finally {
+      for (const runId of held) this.pause(runId, false);
+      rmSync(runDirectory, { recursive: true, force: true });
+    }
+  }
+
+  #network(run: Run) {
+    const workspace = this.#holder.read();
+    return { ...placeOf(workspace, run), models: modelsOf(workspace, run) };
   }
 
   /** Resolves when no training is under way. */
@@ -193,7 +187,7 @@ export class Supervisor {
   /** Ends every process; trainings leave a checkpoint and can be resumed. */
   async close(): Promise<void> {
     this.#queue = [];
-    for (const helper of this.#helpers) helper.kill();
+    this.#helpers.kill();
     await Promise.all([...this.#trainings.keys()].map((runId) => this.stop(runId)));
   }
 
@@ -212,7 +206,7 @@ export class Supervisor {
     try {
       if (end.type === 'finished')
         workspace.transaction(() => {
-          recordPredictions(workspace, run, end.result as TrainResult);
+          recordPredictions(workspace, run, end.result as RunResult);
           workspace.runs.update(run.id, { status: 'finished', finishedAt, metrics: end.result });
         });
       else if (end.type === 'stopped') workspace.runs.update(run.id, { status: 'stopped', finishedAt });
@@ -244,15 +238,7 @@ export function recoverRuns(workspace: Workspace): void {
     if (run.status === 'running') workspace.runs.update(run.id, { status: 'stopped' });
 }
 
-function place(workspace: Workspace, run: Run) {
-  return {
-    workspace: workspace.directory,
-    runDirectory: workspace.runs.directoryOf(run),
-    config: run.config as RunConfig,
-  };
-}
-
-function recordPredictions(workspace: Workspace, run: Run, { predictions }: TrainResult): void {
+function recordPredictions(workspace: Workspace, run: Run, { predictions }: RunResult): void {
   if (predictions === null) return;
   const path = join(workspace.runs.directoryOf(run), predictions);
   const { images, points } = JSON.parse(readFileSync(path, 'utf8')) as PredictionsFile;

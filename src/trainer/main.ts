@@ -5,10 +5,19 @@
  */
 import { constants, setPriority } from 'node:os';
 import { InputProblem } from '../domain/problem.ts';
-import type { TrainerCommand, TrainerMessage, TrainerOrder } from '../ml/training/messages.ts';
+import type {
+  FinishedResult,
+  TrainerCommand,
+  TrainerMessage,
+  TrainerOrder,
+} from '../ml/training/messages.ts';
 import { parent } from '../ml/training/parent.ts';
+import { runEnsemble, runEvaluate } from './judge.ts';
+import { type Line, Stopped } from './line.ts';
 import { Pause } from './pause.ts';
-import { type Line, runEvaluate, runPredict, runPredictImages, runTrain, Stopped } from './commands.ts';
+import { runPredict, runPredictImages } from './predict.ts';
+import { runProbe } from './probe.ts';
+import { runTrain } from './train.ts';
 
 /** Between two progress messages. */
 const quietMilliseconds = 200;
@@ -61,20 +70,28 @@ function order(command: TrainerOrder['command']): void {
 
 async function obey(command: TrainerCommand): Promise<TrainerMessage> {
   try {
-    switch (command.command) {
-      case 'train':
-        return { type: 'finished', result: await runTrain(command, line) };
-      case 'evaluate':
-        return { type: 'finished', result: await runEvaluate(command) };
-      case 'predict':
-        return { type: 'finished', result: await runPredict(command) };
-      case 'predict-images':
-        return { type: 'finished', result: await runPredictImages(command, line) };
-    }
+    return { type: 'finished', result: await resultOf(command) };
   } catch (error) {
     if (error instanceof Stopped) return { type: 'stopped', step: error.step, epoch: error.epoch };
     const reason = error instanceof Error ? error.message : String(error);
     console.error(error);
     return { type: 'failed', reason, input: error instanceof InputProblem };
+  }
+}
+
+function resultOf(command: TrainerCommand): Promise<FinishedResult> {
+  switch (command.command) {
+    case 'train':
+      return runTrain(command, line);
+    case 'ensemble':
+      return runEnsemble(command, line);
+    case 'evaluate':
+      return runEvaluate(command);
+    case 'predict':
+      return runPredict(command);
+    case 'predict-images':
+      return runPredictImages(command, line);
+    case 'probe':
+      return runProbe(command, line);
   }
 }

@@ -1,18 +1,21 @@
-/** A finished network in use: the best checkpoint of a run on pictures of any size. */
+/** Finished networks in use: the best checkpoints of one run, or of several whose places are averaged, on pictures of any size. */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Points } from '../domain/points.ts';
 import { type KeypointSchema, mirrorPermutation } from '../domain/schema.ts';
-import type { Engine } from '../ml/engine/engine.ts';
+import type { EngineName } from '../ml/engine/engine.ts';
+import { loadPredictingEngine } from '../ml/engine/engines.ts';
 import { predictPoints } from '../ml/evaluation/predict.ts';
 import { readCheckpoint } from '../ml/training/checkpoint.ts';
-import type { RunConfig } from '../ml/training/config.ts';
-import { fitOf, fitPixels, networkInput, pointsToPicture } from '../ml/training/fit.ts';
-import type { Picture } from '../ml/training/messages.ts';
 import { bestCheckpoint } from '../ml/training/checkpoints.ts';
+import { fitOf, fitPixels, networkInput, pointsToPicture } from '../ml/training/fit.ts';
+import type { Picture, RunModel } from '../ml/training/messages.ts';
 
-/** Where a run's network places keypoints. Dispose of it. */
+/** Where a run's network, or an ensemble's, places keypoints. Dispose of it. */
 export interface Model {
+  readonly engine: { readonly name: EngineName; readonly version: string };
+  /** Whether every member averages with the mirror image. */
+  readonly mirrored: boolean;
   /** @param pixels [pictures, 96, 96] of the network's input; @returns [images, keypoints, 2] in its pixels */
   placeInInput(pixels: Uint8Array, images: Int32Array): Promise<Points>;
   /** @returns [keypoints, 2] for each picture, in that picture's own pixels */
@@ -20,30 +23,25 @@ export interface Model {
   dispose(): Promise<void>;
 }
 
-/** @throws InputProblem when the run has no readable checkpoint. */
-export async function loadModel(
-  engine: Engine,
-  schema: KeypointSchema,
-  { config, runDirectory, mirror }: { config: RunConfig; runDirectory: string; mirror: boolean },
-): Promise<Model> {
+/** @throws InputProblem when a run has no readable checkpoint. */
+export async function loadModel(runs: readonly RunModel[], schema: KeypointSchema): Promise<Model> {
   const input = networkInput;
   const size = input.width * input.height;
   const outputs = 2 * schema.keypoints.length;
-  const settings = {
-    input,
-    mirror,
-    normalisation: config.recipe.normalisation,
-    permutation: mirrorPermutation(schema),
+  const members = await Promise.all(runs.map((run) => loadMember(run, schema)));
+
+  const placeInInput = async (pixels: Uint8Array, images: Int32Array) => {
+    const mean = new Float32Array(images.length * outputs);
+    for (const { predictor, settings } of members) {
+      const points = await predictPoints(predictor, pixels, images, settings);
+      for (let i = 0; i < mean.length; i++) mean[i]! += points[i]! / members.length;
+    }
+    return mean;
   };
-  const predictor = await engine.createPredictor({
-    spec: config.spec,
-    input,
-    outputs,
-    parameters: readCheckpoint(join(runDirectory, bestCheckpoint)).tensors,
-    threads: config.threads ?? availableParallelism(),
-  });
   return {
-    placeInInput: (pixels, images) => predictPoints(predictor, pixels, images, settings),
+    engine: members[0]!.engine,
+    mirrored: members.every(({ settings }) => settings.mirror),
+    placeInInput,
     async place(pictures) {
       const placed: Points[] = [];
       for (const few of chunksOf(pictures, 128)) {
@@ -51,7 +49,7 @@ export async function loadModel(
         few.forEach((picture, i) => {
           pixels.set(fitPixels(picture, input), i * size);
         });
-        const points = await predictPoints(predictor, pixels, Int32Array.from(few.keys()), settings);
+        const points = await placeInInput(pixels, Int32Array.from(few.keys()));
         few.forEach((picture, i) => {
           const own = points.subarray(i * outputs, (i + 1) * outputs);
           placed.push(pointsToPicture(own, fitOf(picture, input)));
@@ -59,8 +57,29 @@ export async function loadModel(
       }
       return placed;
     },
-    dispose: () => predictor.dispose(),
+    async dispose() {
+      await Promise.all(members.map(({ predictor }) => predictor.dispose()));
+    },
   };
+}
+
+async function loadMember({ config, runDirectory }: RunModel, schema: KeypointSchema) {
+  const { recipe, spec } = config;
+  const engine = await loadPredictingEngine(config.engine);
+  const predictor = await engine.createPredictor({
+    spec,
+    input: networkInput,
+    outputs: 2 * schema.keypoints.length,
+    parameters: readCheckpoint(join(runDirectory, bestCheckpoint)).tensors,
+    threads: config.threads ?? availableParallelism(),
+  });
+  const settings = {
+    input: networkInput,
+    mirror: recipe.mirrorAtTest,
+    normalisation: recipe.normalisation,
+    permutation: mirrorPermutation(schema),
+  };
+  return { engine, predictor, settings };
 }
 
 /** So that pictures are in memory only a few at a time. */

@@ -52,11 +52,15 @@ function newSplit(runDirectory: string, dataset: Dataset, { split: choice }: Run
     return !learned.has(group) && (judged.has(group) || held.has(image));
   };
   const images = Int32Array.from(dataset.imageIds.keys());
-  return {
-    training: images.filter((image) => !validates(image)),
-    validation: images.filter(validates),
-    groups: split.groups,
-  };
+  const validation = images.filter(validates);
+  if (validation.length === 0)
+    throw new InputProblem(
+      'No image is left to validate on that the run to start from has not learned from.',
+      {
+        hint: 'Label more images, or start from scratch.',
+      },
+    );
+  return { training: images.filter((image) => !validates(image)), validation, groups: split.groups };
 }
 
 /** All validate as the split says, so that runs on different rows can be compared. */
@@ -76,6 +80,9 @@ function learningFrom(rows: RowChoice, { points, schema, imageIds }: Dataset, sp
     hint: 'Choose other rows.',
   });
 }
+
+/** That a run began with. */
+export const readSplitOfRun = (runDirectory: string): SplitFile => readSplit(join(runDirectory, splitFile));
 
 function readSplit(file: string): SplitFile {
   return JSON.parse(readFileSync(file, 'utf8')) as SplitFile;

@@ -88,8 +88,8 @@ describe('training', () => {
     });
     const { result } = last as { result: TrainResult };
     expect(result.trainingImages + result.validationImages).toBe(36);
-    expect(result.validation.rmse).toBeGreaterThan(0);
-    expect(result.baselines.meanShape).toBeGreaterThan(0);
+    expect(result.validation!.rmse).toBeGreaterThan(0);
+    expect(result.baselines!.meanShape).toBeGreaterThan(0);
     expect(result.peakMemory).toBeLessThan(1e9);
   });
 
@@ -172,6 +172,13 @@ describe('training', () => {
   });
 });
 
+/** What is asked of the network of a run. */
+const askOf = ({ config, ...place }: TrainCommand) => ({
+  workspace: place.workspace,
+  runDirectory: place.runDirectory,
+  models: [{ config, runDirectory: place.runDirectory }],
+});
+
 describe('a finished run', () => {
   let trained: TrainCommand;
   let result: TrainResult;
@@ -181,7 +188,7 @@ describe('a finished run', () => {
   });
 
   test('is evaluated to what training found', async () => {
-    const last = await start({ ...trained, command: 'evaluate' }).ended;
+    const last = await start({ ...askOf(trained), command: 'evaluate' }).ended;
     expect(last).toMatchObject({ type: 'finished', result: { command: 'evaluate' } });
     const { validation, baselines } = (last as { result: TrainResult }).result;
     expect(validation).toEqual(result.validation);
@@ -193,19 +200,15 @@ describe('a finished run', () => {
       { width: 96, height: 96, ...drawSpots(100, 96) },
       { width: 192, height: 192, ...drawSpots(100, 192) },
     ].map(({ width, height, pixels }) => ({ width, height, pixels }));
-    const last = await start({ ...trained, command: 'predict', pictures }).ended;
+    const last = await start({ ...askOf(trained), command: 'predict', pictures }).ended;
     const [small, large] = (last as { result: PredictResult }).result.points;
     expect(small).toHaveLength(6);
     expect(large![0]! / 2).toBeCloseTo(small![0]!, -1);
   });
 
   test("without its checkpoint is the user's problem to know", async () => {
-    const last = await start({
-      ...trained,
-      runDirectory: newRun(workspace, 'empty'),
-      command: 'predict',
-      pictures: [],
-    }).ended;
+    const empty = { ...trained, runDirectory: newRun(workspace, 'empty') };
+    const last = await start({ ...askOf(empty), command: 'predict', pictures: [] }).ended;
     expect(last).toMatchObject({ type: 'failed', input: true });
     expect(existsSync(join(trained.runDirectory, bestCheckpoint))).toBe(true);
   });

@@ -28,6 +28,21 @@ export interface RunConfig {
   readonly threads?: number;
 }
 
+/** What names an ensemble: finished runs whose places are averaged. */
+export interface EnsembleConfig {
+  readonly preset: 'ensemble';
+  /** The run whose snapshot is the latest comes first: its labels are what the ensemble is judged by. */
+  readonly members: readonly number[];
+  readonly snapshot: string;
+}
+
+/** What stands in the config of a run. */
+export type AnyConfig = RunConfig | EnsembleConfig;
+
+export function isEnsemble(config: AnyConfig): config is EnsembleConfig {
+  return 'members' in config;
+}
+
 /** A missing keypoint adds nothing to the loss, so `all` rows can take part; `complete` ones miss no keypoint. */
 export type RowChoice =
   | { readonly kind: 'all' }

@@ -8,39 +8,61 @@ import type { Evaluation } from '../evaluation/evaluation.ts';
 import type { Baselines } from '../baselines/baselines.ts';
 import type { RunConfig } from './config.ts';
 
-export type TrainerCommand = TrainCommand | EvaluateCommand | PredictCommand | PredictImagesCommand;
+export type TrainerCommand =
+  TrainCommand | EnsembleCommand | EvaluateCommand | PredictCommand | PredictImagesCommand | ProbeCommand;
 
-/** Where the run is; `runDirectory` exists already. */
-interface RunPlace {
+interface CommandPlace {
   /** The workspace's folder; opened read-only. */
   readonly workspace: string;
+  /** Where files and the log go; it exists already. */
+  readonly runDirectory: string;
+}
+
+/** A network that is trained: the best checkpoint in the folder of a run. */
+export interface RunModel {
   readonly runDirectory: string;
   readonly config: RunConfig;
 }
 
 /** Trains from the run's last checkpoint, if it has one, validates, and predicts every image of the test table. */
-export interface TrainCommand extends RunPlace {
+export interface TrainCommand extends CommandPlace {
   readonly command: 'train';
+  readonly config: RunConfig;
 }
 
-/** Evaluates the best checkpoint of a run on its validation images. */
-export interface EvaluateCommand extends RunPlace {
+/** What is asked of one network, or of several whose places are averaged. The labels of the first one's snapshot count. */
+interface ModelsCommand extends CommandPlace {
+  readonly models: readonly RunModel[];
+}
+
+/** Validates on the images that all of them held out, and predicts every image of the test table. */
+export interface EnsembleCommand extends ModelsCommand {
+  readonly command: 'ensemble';
+}
+
+/** Validates on the images that all of them held out. */
+export interface EvaluateCommand extends ModelsCommand {
   readonly command: 'evaluate';
-  /** Averages with the mirror image's predictions; by default as the recipe says. */
-  readonly mirror?: boolean;
 }
 
-/** Places keypoints on pictures of any size with the best checkpoint of a run. */
-export interface PredictCommand extends RunPlace {
+/** Places keypoints on pictures of any size. */
+export interface PredictCommand extends ModelsCommand {
   readonly command: 'predict';
   readonly pictures: readonly Picture[];
-  readonly mirror?: boolean;
 }
 
-/** Places keypoints on images of the workspace with the best checkpoint of a run, a few hundred at a time. */
-export interface PredictImagesCommand extends RunPlace {
+/** Places keypoints on images of the workspace, a few hundred at a time. */
+export interface PredictImagesCommand extends ModelsCommand {
   readonly command: 'predict-images';
   readonly images: readonly number[];
+}
+
+/** Finds out what a training would take, by doing all of its parts for a few seconds. */
+export interface ProbeCommand extends CommandPlace {
+  readonly command: 'probe';
+  readonly config: RunConfig;
+  /** Of training steps. */
+  readonly seconds: number;
 }
 
 /** Gray, row-major, 0 is black. */
@@ -65,14 +87,14 @@ export type TrainerMessage =
   | { readonly type: 'phase'; readonly phase: TrainPhase }
   | { readonly type: 'paused'; readonly paused: boolean }
   | ImagePredictions
-  | {
-      readonly type: 'finished';
-      readonly result: TrainResult | EvaluateResult | PredictResult | PredictImagesResult;
-    }
+  | { readonly type: 'finished'; readonly result: FinishedResult }
   /** Stopped on request; resuming goes on from `step`. */
   | { readonly type: 'stopped'; readonly step: number; readonly epoch: number }
   /** `input` when the user's input is at fault (InputProblem), as with exit code 2. */
   | { readonly type: 'failed'; readonly reason: string; readonly input: boolean };
+
+export type FinishedResult =
+  TrainResult | EnsembleResult | EvaluateResult | PredictResult | PredictImagesResult | ProbeResult;
 
 export type TrainPhase = 'loading' | 'splitting' | 'baselines' | 'training' | 'evaluating' | 'predicting';
 
@@ -143,34 +165,45 @@ export interface ImagePredictions {
   readonly points: Float32Array;
 }
 
-export interface TrainResult {
-  readonly command: 'train';
+/** Null where no image was held out by all networks. */
+export interface Judgement {
+  readonly validation: Evaluation | null;
+  readonly baselines: Baselines | null;
+}
+
+/** What is kept of a run that has finished. */
+export interface RunResult extends Judgement {
   readonly engine: EngineName;
   readonly engineVersion: string;
-  /** Passes over the training images; a time limit may end within one. */
-  readonly epochs: number;
-  readonly steps: number;
-  readonly bestEpoch: number;
-  /** Of that epoch, in pixels. */
-  readonly trainRmse: number;
   readonly seconds: number;
-  readonly imagesPerSecond: number;
   readonly parameters: number;
-  readonly trainingImages: number;
   readonly validationImages: number;
-  readonly validation: Evaluation;
-  readonly baselines: Baselines;
   /** File name in the run's folder (predictions.ts says what is in it); null without a test table. */
   readonly predictions: string | null;
   /** Peak resident memory in bytes of the training process. */
   readonly peakMemory: number;
 }
 
-export interface EvaluateResult {
+export interface TrainResult extends RunResult {
+  readonly command: 'train';
+  /** Passes over the training images; a time limit may end within one. */
+  readonly epochs: number;
+  readonly steps: number;
+  readonly bestEpoch: number;
+  /** Of that epoch, in pixels. */
+  readonly trainRmse: number;
+  readonly imagesPerSecond: number;
+  readonly trainingImages: number;
+}
+
+export interface EnsembleResult extends RunResult {
+  readonly command: 'ensemble';
+}
+
+export interface EvaluateResult extends Judgement {
   readonly command: 'evaluate';
   readonly engine: EngineName;
-  readonly validation: Evaluation;
-  readonly baselines: Baselines;
+  readonly validationImages: number;
 }
 
 export interface PredictResult {
@@ -183,4 +216,21 @@ export interface PredictResult {
 export interface PredictImagesResult {
   readonly command: 'predict-images';
   readonly engine: EngineName;
+}
+
+export interface ProbeResult {
+  readonly command: 'probe';
+  readonly engine: EngineName;
+  readonly trainingImages: number;
+  readonly validationImages: number;
+  readonly imagesPerSecond: number;
+  /** Epochs of a training with this config; with a time limit as many as fit. */
+  readonly epochs: number;
+  readonly secondsPerEpoch: number;
+  /** Of the whole training, from the start of its process to its end. */
+  readonly seconds: number;
+  /** Of the run's folder at its end, at most. */
+  readonly diskBytes: number;
+  /** Peak resident memory in bytes. */
+  readonly peakMemory: number;
 }

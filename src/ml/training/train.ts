@@ -1,15 +1,10 @@
 /** A run from its first step to its last: batches, steps, validation, checkpoints. */
 import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import type { Recipe } from '../../domain/recipe.ts';
-import { mirrorPermutation } from '../../domain/schema.ts';
-import { type BatchSource, stepsPerEpoch } from '../augment/batches.ts';
 import { BatchPool } from '../augment/pool.ts';
-import type { Engine, LossConfig, Parameters } from '../engine/engine.ts';
+import type { Parameters } from '../engine/engine.ts';
 import type { Trial } from '../evaluation/evaluation.ts';
-import { initialParameters } from '../network/initialise.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import {
   bestCheckpoint,
@@ -22,22 +17,14 @@ import {
   withPrefix,
 } from './checkpoints.ts';
 import { Clock, probe } from './clock.ts';
-import type { RunConfig } from './config.ts';
 import { appendCurve, curvesFile } from './curves.ts';
-import type { Dataset } from './dataset.ts';
-import type { CurvePoint, TrainProgress } from './messages.ts';
 import { gradientNorm } from './gradient-norm.ts';
-import { Judge } from './judge.ts';
+import type { CurvePoint, TrainProgress } from './messages.ts';
 import { fixedPace, progressOf, refit } from './pace.ts';
 import { learningRate } from './schedule.ts';
-import type { Split } from './split.ts';
-import { meanShape, targetsOf } from './targets.ts';
+import { setUp, type Task } from './setup.ts';
 
-export interface TrainOptions {
-  readonly dataset: Dataset;
-  readonly split: Split;
-  readonly engine: Engine;
-  readonly config: RunConfig;
+export interface TrainOptions extends Task {
   /** The run's folder. */
   readonly directory: string;
   /** Aborting ends training at the next step, with a checkpoint. */
@@ -76,44 +63,11 @@ const refitMilliseconds = 1000;
  * @throws Error when the loss or the validation RMSE is no longer a number, InputProblem when a checkpoint is damaged.
  */
 export async function train(options: TrainOptions): Promise<TrainOutcome> {
-  const { dataset, split, engine, config, directory, signal } = options;
-  const { recipe, seed, spec } = config;
-  const { input, schema } = dataset;
-  const outputs = 2 * schema.keypoints.length;
-  const threads = config.threads ?? availableParallelism();
-  const permutation = mirrorPermutation(schema);
+  const { config, directory, signal } = options;
+  const { recipe } = config;
   const lastFile = join(directory, lastCheckpoint);
-  const source: BatchSource = {
-    input,
-    permutation,
-    augmentation: recipe.augmentation,
-    normalisation: recipe.normalisation,
-    pixels: dataset.pixels,
-    points: dataset.points,
-    imageIds: dataset.imageIds,
-    images: split.training,
-    batchSize: recipe.batchSize,
-    seed,
-  };
-  const perEpoch = stepsPerEpoch(source);
-
-  const bias = targetsOf(meanShape(dataset.points, split.training, schema.keypoints.length, input), input);
-  const start = config.start
-    ? readCheckpoint(join(directory, startCheckpoint)).tensors
-    : initialParameters(spec, input, outputs, seed, bias);
-  const trainer = await engine.createTrainer(
-    {
-      spec,
-      input,
-      outputs,
-      batchSize: recipe.batchSize,
-      optimizer: recipe.optimizer,
-      loss: lossInTargets(recipe.loss, input.width),
-      threads,
-      seed,
-    },
-    start,
-  );
+  const start = config.start && readCheckpoint(join(directory, startCheckpoint)).tensors;
+  const { source, perEpoch, trainer, judge } = await setUp(options, start);
 
   let position: Position = {
     step: 0,
@@ -141,7 +95,6 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
     const meta: Position = { ...position, secondsBefore: secondsSpent() };
     writeCheckpoint(lastFile, { meta, tensors: new Map(tensors) });
   };
-  const judge = new Judge(engine, dataset, split, { spec, threads, normalisation: recipe.normalisation });
 
   const clock = new Clock(recipe.batchSize);
   let fitted = 0;
@@ -254,11 +207,6 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
       imagesPerSecond: clock.meanImagesPerSecond,
     };
   }
-}
-
-/** Huber's delta is stated in pixels; targets are in half widths. */
-function lossInTargets(loss: Recipe['loss'], width: number): LossConfig {
-  return loss.kind === 'huber' ? { kind: 'huber', delta: loss.delta / (width / 2) } : loss;
 }
 
 function named(prefix: string, tensors: Parameters) {

@@ -1,8 +1,5 @@
-/** Trainings, and finished runs at work. */
-import { join } from 'node:path';
-import { goBackTo, keptEpochs } from '../../ml/training/checkpoints.ts';
-import { curvesFile, readCurves } from '../../ml/training/curves.ts';
-import { detailFile, readDetail } from '../../ml/training/epoch-detail.ts';
+/** Trainings from their start to their end, and finished runs at work. */
+import { goBackTo } from '../../ml/training/checkpoints.ts';
 import type { Run } from '../../workspace/runs.ts';
 import type { CatalogueShelf } from '../catalogue.ts';
 import type { ChangeFeed } from '../changes.ts';
@@ -11,10 +8,11 @@ import { conflict, explainingEach } from '../problems.ts';
 import { procedures } from '../procedures.ts';
 import type { RunFinder } from '../run-finder.ts';
 import type { RunParts } from '../run-start.ts';
-import { viewDetail, viewRun } from '../run-view.ts';
+import { viewRun } from '../run-view.ts';
 import type { Supervisor } from '../supervisor.ts';
+import { recordRoutes } from './run-records.ts';
 
-export function runRoutes(parts: RunParts & { supervisor: Supervisor }) {
+export function runRoutes(parts: RunParts) {
   const { holder, supervisor, finder } = parts;
   /** As the database has it now. */
   const view = ({ id }: Run) => viewRun(holder.read(), holder.read().runs.get(id)!, supervisor.underway(id));
@@ -28,6 +26,7 @@ export function runRoutes(parts: RunParts & { supervisor: Supervisor }) {
     });
 
   return {
+    ...recordRoutes(parts, view),
     start: procedures.runs.start.handler(async ({ context, input, signal }) => {
       const { planRun, copyStart } = await import('../run-start.ts');
       const { lineage } = await import('../lineage.ts');
@@ -40,6 +39,20 @@ export function runRoutes(parts: RunParts & { supervisor: Supervisor }) {
         lineage: lineage(),
       });
       copyStart(workspace, planned, workspace.runs.directoryOf(run));
+      supervisor.enqueue(run);
+      return view(run);
+    }),
+    probe: procedures.runs.probe.handler(async ({ context, input, signal }) => {
+      const { planRun } = await import('../run-start.ts');
+      using _probing = holder.occupy('A probe');
+      const { config } = await planRun(parts, context, input, signal);
+      const { peakMemory: memoryBytes, ...cost } = await supervisor.probe(config, signal);
+      return { ...cost, memoryBytes };
+    }),
+    ensemble: procedures.runs.ensemble.handler(async ({ input }) => {
+      const { createEnsemble } = await import('../ensembles.ts');
+      const members = input.runs.map((reference) => finder.finished(reference));
+      const run = createEnsemble(holder.write(), members);
       supervisor.enqueue(run);
       return view(run);
     }),
@@ -62,30 +75,9 @@ export function runRoutes(parts: RunParts & { supervisor: Supervisor }) {
       await supervisor.stop(run.id);
       return view(run);
     }),
-    list: procedures.runs.list.handler(() => finder.list().map(view)),
-    get: procedures.runs.get.handler(({ input }) => {
-      const run = finder.find(input.run);
-      const seen = view(run);
-      const detail = readDetail(join(seen.directory, detailFile));
-      return {
-        ...seen,
-        curve: readCurves(join(seen.directory, curvesFile)),
-        config: run.config,
-        worst: detail ? viewDetail(holder.read(), detail).worst : null,
-        checkpoints: keptEpochs(seen.directory),
-      };
-    }),
     watch: procedures.runs.watch.handler(({ input, signal }) =>
       explainingEach(supervisor.watch(finder.find(input.run).id, signal)),
     ),
-    evaluate: procedures.runs.evaluate.handler(async ({ input, signal }) => {
-      const workspace = holder.write();
-      using _evaluating = holder.occupy('An evaluation');
-      const run = finder.finished(input.run);
-      const { validation, baselines } = await supervisor.evaluate(run, signal);
-      workspace.runs.update(run.id, { metrics: { ...(run.metrics as object), validation, baselines } });
-      return view(run);
-    }),
   };
 }
 

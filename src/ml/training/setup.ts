@@ -1,0 +1,68 @@
+/** What a run is trained with: batches, a trainer at its start, and a judge. */
+import { availableParallelism } from 'node:os';
+import type { Recipe } from '../../domain/recipe.ts';
+import { mirrorPermutation } from '../../domain/schema.ts';
+import { type BatchSource, stepsPerEpoch } from '../augment/batches.ts';
+import type { Engine, LossConfig, Parameters, Trainer } from '../engine/engine.ts';
+import { initialParameters } from '../network/initialise.ts';
+import type { RunConfig } from './config.ts';
+import type { Dataset } from './dataset.ts';
+import { Judge } from './judge.ts';
+import type { Split } from './split.ts';
+import { meanShape, targetsOf } from './targets.ts';
+
+/** What is to be trained. */
+export interface Task {
+  readonly dataset: Dataset;
+  readonly split: Split;
+  readonly engine: Engine;
+  readonly config: RunConfig;
+}
+
+export interface Setup {
+  readonly source: BatchSource;
+  readonly perEpoch: number;
+  readonly trainer: Trainer;
+  readonly judge: Judge;
+}
+
+/** @param start the parameters to begin with; drawn from the seed where there are none */
+export async function setUp({ dataset, split, engine, config }: Task, start?: Parameters): Promise<Setup> {
+  const { recipe, seed, spec } = config;
+  const { input, schema } = dataset;
+  const outputs = 2 * schema.keypoints.length;
+  const threads = config.threads ?? availableParallelism();
+  const source: BatchSource = {
+    input,
+    permutation: mirrorPermutation(schema),
+    augmentation: recipe.augmentation,
+    normalisation: recipe.normalisation,
+    pixels: dataset.pixels,
+    points: dataset.points,
+    imageIds: dataset.imageIds,
+    images: split.training,
+    batchSize: recipe.batchSize,
+    seed,
+  };
+  const bias = targetsOf(meanShape(dataset.points, split.training, schema.keypoints.length, input), input);
+  const trainer = await engine.createTrainer(
+    {
+      spec,
+      input,
+      outputs,
+      batchSize: recipe.batchSize,
+      optimizer: recipe.optimizer,
+      loss: lossInTargets(recipe.loss, input.width),
+      threads,
+      seed,
+    },
+    start ?? initialParameters(spec, input, outputs, seed, bias),
+  );
+  const judge = new Judge(engine, dataset, split, { spec, threads, normalisation: recipe.normalisation });
+  return { source, perEpoch: stepsPerEpoch(source), trainer, judge };
+}
+
+/** Huber's delta is stated in pixels; targets are in half widths. */
+function lossInTargets(loss: Recipe['loss'], width: number): LossConfig {
+  return loss.kind === 'huber' ? { kind: 'huber', delta: loss.delta / (width / 2) } : loss;
+}

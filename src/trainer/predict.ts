@@ -1,0 +1,67 @@
+/** Where networks place keypoints: on the test images, on pictures, on images of the workspace. */
+import { join } from 'node:path';
+import { replaceFile } from '../ml/training/checkpoint.ts';
+import type {
+  PredictCommand,
+  PredictImagesCommand,
+  PredictImagesResult,
+  PredictResult,
+} from '../ml/training/messages.ts';
+import { predictionsFile, type PredictionsFile } from '../ml/training/predictions.ts';
+import { Workspace } from '../workspace/workspace.ts';
+import type { Line } from './line.ts';
+import { loadModel, type Model } from './model.ts';
+
+/** Leaves what the model says of the test images in the run's folder. @returns the file's name; null without test images */
+export async function predictTest(
+  model: Model,
+  workspace: Workspace,
+  test: readonly number[],
+  runDirectory: string,
+): Promise<string | null> {
+  if (test.length === 0) return null;
+  const points = await model.place(workspace.images.iterate(test));
+  const predictions: PredictionsFile = { images: test, points: points.map((placed) => [...placed]) };
+  replaceFile(join(runDirectory, predictionsFile), [Buffer.from(JSON.stringify(predictions))]);
+  return predictionsFile;
+}
+
+/** Places keypoints on pictures. */
+export async function runPredict({
+  workspace: directory,
+  models,
+  pictures,
+}: PredictCommand): Promise<PredictResult> {
+  const workspace = Workspace.openReadOnly(directory);
+  const { schema } = workspace;
+  workspace.close();
+  const model = await loadModel(models, schema);
+  const points = await model.place(pictures);
+  await model.dispose();
+  return { command: 'predict', engine: model.engine.name, points };
+}
+
+/** Images that are placed and sent together. */
+const imagesTogether = 256;
+
+/** Places keypoints on images of the workspace, and sends them as they come. */
+export async function runPredictImages(
+  { workspace: directory, models, images }: PredictImagesCommand,
+  line: Line,
+): Promise<PredictImagesResult> {
+  const workspace = Workspace.openReadOnly(directory);
+  const model = await loadModel(models, workspace.schema);
+  const outputs = 2 * workspace.schema.keypoints.length;
+  for (let start = 0; start < images.length; start += imagesTogether) {
+    const some = images.slice(start, start + imagesTogether);
+    const points = new Float32Array(some.length * outputs);
+    const placed = await model.place(workspace.images.iterate(some));
+    placed.forEach((own, i) => {
+      points.set(own, i * outputs);
+    });
+    line.send({ type: 'predictions', images: some, points });
+  }
+  await model.dispose();
+  workspace.close();
+  return { command: 'predict-images', engine: model.engine.name };
+}

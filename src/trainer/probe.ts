@@ -1,0 +1,43 @@
+import { loadEngine } from '../ml/engine/engines.ts';
+import { measureCost } from '../ml/training/cost.ts';
+import { epochsToKeep } from '../ml/training/checkpoints.ts';
+import type { ProbeCommand, ProbeResult } from '../ml/training/messages.ts';
+import { Workspace } from '../workspace/workspace.ts';
+import { baselinesAhead } from './baselines-cache.ts';
+import type { Line } from './line.ts';
+import { loadDataset, testImages } from './load.ts';
+import { splitOfRun } from './run-split.ts';
+
+/** Does what a training does, each part for a short while, and adds up what all of it will take. */
+export async function runProbe(command: ProbeCommand, line: Line): Promise<ProbeResult> {
+  const { config, runDirectory } = command;
+  const workspace = Workspace.openReadOnly(command.workspace);
+  const engine = await loadEngine(config.engine);
+  const dataset = loadDataset(workspace, config.snapshot);
+  const split = splitOfRun(runDirectory, dataset, config);
+  const passes = config.recipe.mirrorAtTest ? 2 : 1;
+  const afterwards = passes * (split.validation.length + testImages(workspace).length);
+  workspace.close();
+  const prepared = line.elapsed();
+  const baselines = baselinesAhead(command.workspace, config.snapshot, dataset, split);
+
+  const cost = await measureCost({ dataset, split, engine, config }, command.seconds, runDirectory);
+  const secondsPerEpoch = cost.stepsPerEpoch * cost.perStep + cost.perEpochEnd;
+  const aside = prepared + baselines + cost.setUp + afterwards * cost.perPrediction;
+  const epochs =
+    config.timeLimit === undefined
+      ? config.recipe.epochs
+      : Math.max(0, (config.timeLimit - aside) / secondsPerEpoch);
+  return {
+    command: 'probe',
+    engine: engine.name,
+    trainingImages: split.training.length,
+    validationImages: split.validation.length,
+    imagesPerSecond: config.recipe.batchSize / cost.perStep,
+    epochs,
+    secondsPerEpoch,
+    seconds: config.timeLimit ?? aside + epochs * secondsPerEpoch,
+    diskBytes: cost.bytes.checkpoint * (1 + epochsToKeep(Math.floor(epochs)).length) + cost.bytes.parameters,
+    peakMemory: process.resourceUsage().maxRSS * 1024,
+  };
+}
