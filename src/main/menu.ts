@@ -22,9 +22,8 @@ export function menuTemplate(
   onMac = process.platform === 'darwin',
 ): Item[] {
   const own = shellItems(recent, actions, onMac);
-  const titles = [
-    ...new Set([...Object.keys(own).slice(0, 3), ...commands.map(({ menu }) => menu), ...Object.keys(own)]),
-  ];
+  const pageMenus = commands.map(({ menu }) => menu).filter((menu) => !(menu in own));
+  const titles = [...new Set(['File', 'Edit', 'View', ...pageMenus, 'Window', 'Help'])];
   const menus = titles.map((title): Item => {
     const ofPage = commands.filter(({ menu }) => menu === title).map((command) => pageItem(command, actions));
     const ofShell = own[title] ?? [];
@@ -73,7 +72,7 @@ function shellItems(recent: readonly string[], actions: MenuActions, onMac: bool
       { role: 'togglefullscreen' },
       { role: 'toggleDevTools' },
     ],
-    Window: [{ role: 'minimize' }, { role: 'zoom' }],
+    Window: [{ role: 'minimize' }],
     Help: [
       { label: 'Show Logs', click: () => actions.showLogs() },
       ...(onMac ? [] : ([{ role: 'about' }] satisfies Item[])),

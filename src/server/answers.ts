@@ -1,7 +1,9 @@
 /** What the server answers to ordinary requests: the page, its pictures, files in both directions. */
+import { createReadStream, statSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { securityHeaders } from '../contract/content-policy.ts';
+import { logFile } from '../service/log.ts';
 import { mediaFile } from '../service/media.ts';
 import { pageFile } from '../service/page-files.ts';
 import type { Service } from '../service/service.ts';
@@ -9,12 +11,17 @@ import type { Exchange } from './exchange.ts';
 import { TooLarge } from './exchange.ts';
 import type { Guard } from './guard.ts';
 
+/** Of its end, in bytes. */
+const shownOfLog = 500_000;
+
 export interface Site {
   readonly guard: Guard;
   readonly service: Service;
   readonly exchange: Exchange;
   /** The folder of the built page. */
   readonly page: string;
+  /** Not to a team: it names files of this machine. */
+  readonly showsLog: boolean;
 }
 
 export async function answer(request: IncomingMessage, response: ServerResponse, site: Site): Promise<void> {
@@ -29,6 +36,7 @@ export async function answer(request: IncomingMessage, response: ServerResponse,
     await upload(request, response, url, site);
   else if (request.method !== 'GET' && request.method !== 'HEAD')
     plain(response, 405, 'Only GET is answered here.');
+  else if (url.pathname === '/log' && site.showsLog) await showLog(response);
   else if (url.pathname.startsWith('/download/')) await download(response, url, site);
   else await show(request, response, url, site);
 }
@@ -84,6 +92,15 @@ async function download(response: ServerResponse, url: URL, { exchange }: Site):
     'Cache-Control': 'no-store',
   });
   await pipeline(file.content, response);
+}
+
+/** Its end, as text. */
+async function showLog(response: ServerResponse): Promise<void> {
+  const size = statSync(logFile, { throwIfNoEntry: false })?.size;
+  if (size === undefined) return plain(response, 404, `There is no log yet at ${logFile}.`);
+  response.writeHead(200, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
+  response.write(`${logFile}\n\n`);
+  await pipeline(createReadStream(logFile, { start: Math.max(0, size - shownOfLog) }), response);
 }
 
 function plain(response: ServerResponse, status: number, text: string): void {

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { defaultWorkspace } from '../service/folders.ts';
+import { openLog } from '../service/log.ts';
 import { openService } from '../service/service.ts';
 import { Team } from '../service/team.ts';
 import { startServer } from './server.ts';
@@ -30,9 +31,11 @@ if (team && team.members.members.length === 0)
 else await serve();
 
 async function serve(): Promise<void> {
-  const service = openService(values.workspace, { canOpen: team === undefined });
+  const log = openLog();
+  log.info({ directory: values.workspace, listen: values.listen }, 'The server starts.');
+  const service = openService(values.workspace, { canOpen: team === undefined, log });
   try {
-    const server = await startServer(service, { port: Number(values.port), ...(team ? { team } : {}) });
+    const server = await startServer(service, { port: Number(values.port), ...(team ? { team } : {}), log });
     const how = team ? `\nEach user opens it with the own token behind: ${server.address}?token=…` : '';
     process.stdout.write(`Fiducial shows ${values.workspace} at\n${server.address}${how}\nCtrl+C ends it.\n`);
     if (values.open && !team) openBrowser(server.address);

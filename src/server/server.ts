@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Files } from '../service/caller.ts';
 import { refusePath } from '../service/caller.ts';
+import type { Log } from '../service/log.ts';
 import type { Service } from '../service/service.ts';
 import type { Team } from '../service/team.ts';
 import { answer, urlOf } from './answers.ts';
@@ -25,6 +26,7 @@ interface ServerOptions {
   readonly team?: { readonly members: Team; readonly listen: string };
   /** The folder of the built page. */
   readonly page?: string;
+  readonly log?: Log;
 }
 
 const builtPage = fileURLToPath(new URL('../../out/renderer', import.meta.url));
@@ -35,7 +37,7 @@ const heartbeat = 15_000;
 /** @throws when the port is taken (EADDRINUSE) or the address is none of this machine's (EADDRNOTAVAIL) */
 export async function startServer(
   service: Service,
-  { port = 0, team, page = builtPage }: ServerOptions = {},
+  { port = 0, team, page = builtPage, log }: ServerOptions = {},
 ): Promise<RunningServer> {
   const listen = team?.listen ?? '127.0.0.1';
   const server = createServer();
@@ -51,9 +53,13 @@ export async function startServer(
     team ? team.members.has(user) : true,
   );
 
+  const site = { guard, service, exchange, page, showsLog: !team };
   server.on('request', (request, response) => {
-    answer(request, response, { guard, service, exchange, page }).catch((error: unknown) => {
-      process.stderr.write(`${request.method} ${request.url}: ${String(error)}\n`);
+    answer(request, response, site).catch((error: unknown) => {
+      log?.error(
+        { err: error, method: request.method, url: urlOf(request).pathname },
+        'A request has failed.',
+      );
       if (!response.headersSent) response.writeHead(500);
       response.end();
     });

@@ -1,12 +1,19 @@
-/** Entry of the desktop's service process: one workspace, named by the first argument, for the pages that main connects. */
+/**
+ * Entry of the desktop's service process, for the pages that main connects. Arguments: the workspace's folder, and how
+ * the service before this one has ended, if it was not asked to.
+ */
 import { systemUser } from './caller.ts';
 import type { ChildListener, StartChild } from './child.ts';
 import type { FromService, ToService } from './desktop-messages.ts';
+import { openLog } from './log.ts';
 import { mediaFile } from './media.ts';
 import { answerPort } from './message-port.ts';
 import { openService } from './service.ts';
 
-const [directory] = process.argv.slice(2);
+const [directory, accident] = process.argv.slice(2);
+const log = openLog();
+log.info({ directory }, 'The service starts.');
+if (accident) log.warn(`The service before this one has ended: ${accident}.`);
 const children = new Map<number, ChildListener>();
 let lastChild = 0;
 let retired = false;
@@ -21,7 +28,7 @@ const startChild: StartChild = (entry, log, listener) => {
   };
 };
 
-const service = openService(directory!, { startChild, canOpen: false });
+const service = openService(directory!, { startChild, canOpen: false, log });
 
 process.parentPort.on('message', ({ data, ports }) => {
   const message = data as ToService;
@@ -48,12 +55,16 @@ process.parentPort.on('message', ({ data, ports }) => {
 tell({ type: 'ready' });
 
 async function sendMedia(id: number, address: string): Promise<void> {
-  const file = await mediaFile(service.holder, address).catch(() => undefined);
+  const file = await mediaFile(service.holder, address).catch((error: unknown) => {
+    log.warn({ err: error, address }, 'A picture cannot be shown.');
+    return undefined;
+  });
   tell({ type: 'media', id, file });
 }
 
 async function close(): Promise<void> {
   await service.close();
+  log.info('The service has ended.');
   process.exit(0);
 }
 

@@ -14,6 +14,7 @@ import type { StartChild } from './child.ts';
 import { forkChild } from './child.ts';
 import { Disputes } from './disputes.ts';
 import { WorkspaceHolder } from './holder.ts';
+import type { Log } from './log.ts';
 import { explainingEach } from './problems.ts';
 import { procedures } from './procedures.ts';
 import { Queue } from './queue.ts';
@@ -26,6 +27,7 @@ import { RunFinder } from './run-finder.ts';
 import { Selections } from './selections.ts';
 import { Shapes } from './shapes.ts';
 import { recoverRuns, Supervisor } from './supervisor.ts';
+import { noting } from './unforeseen.ts';
 
 export type Client = ContractRouterClient<typeof contract>;
 export type Service = ReturnType<typeof openService>;
@@ -47,15 +49,17 @@ export interface Host {
   readonly startChild?: StartChild;
   /** Whether clients may open another workspace in place of this one. */
   readonly canOpen?: boolean;
+  /** Where it is written down what has gone wrong. */
+  readonly log?: Log;
 }
 
 /** Nothing is opened or loaded before a procedure needs it. */
-export function openService(directory: string, { startChild = forkChild, canOpen = true }: Host = {}) {
+export function openService(directory: string, { startChild = forkChild, canOpen = true, log }: Host = {}) {
   const holder = new WorkspaceHolder(directory, recoverRuns);
   const feed = new ChangeFeed();
   const supervisor = new Supervisor(holder, startChild, feed);
   const router = createRouter(holder, supervisor, feed, { startChild, canOpen });
-  const handler = new RPCHandler(router);
+  const handler = new RPCHandler(router, { clientInterceptors: [(call) => noting(log, call)] });
   /** For a caller in this process. */
   const clientOf = (caller: Caller): Client => createRouterClient(router, { context: caller });
   return {
@@ -86,7 +90,7 @@ function createRouter(
   holder: WorkspaceHolder,
   supervisor: Supervisor,
   feed: ChangeFeed,
-  { startChild, canOpen }: Required<Host>,
+  { startChild, canOpen }: Required<Pick<Host, 'startChild' | 'canOpen'>>,
 ) {
   const shelf = new CatalogueShelf(holder);
   const disputes = new Disputes(holder);

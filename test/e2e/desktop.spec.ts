@@ -36,7 +36,10 @@ test('an archive that the app is started with is imported; a point placed is the
   };
   const first = await start('--workspace', join(home, 'new'), join(home, 'faces.zip'));
   await expect(first.page.getByText('Imported 240 training images and 60 test images')).toBeVisible();
-  await label(first.page, 'kind=training&keypoint=left_eye_inner_corner&state=missing&loop=left_eye_inner_corner');
+  await label(
+    first.page,
+    'kind=training&keypoint=left_eye_inner_corner&state=missing&loop=left_eye_inner_corner',
+  );
   const [, image] = /^Image (\d+)\./.exec((await stage(first.page).getAttribute('aria-label'))!)!;
   await stage(first.page).click();
   await expect(stage(first.page)).not.toHaveAccessibleName(new RegExp(`^Image ${image}\\.`));

@@ -6,6 +6,7 @@ const actions = () => ({ run: vi.fn(), open: vi.fn(), showLogs: vi.fn() });
 const commands = [
   { id: 'dataset', title: 'Dataset', menu: 'Go', shortcut: '$mod+2' },
   { id: 'undo', title: 'Undo', menu: 'Edit', shortcut: '$mod+z', enabled: false },
+  { id: 'shortcuts', title: 'All shortcuts', menu: 'Help' },
   { id: 'names', title: 'Names & numbers', menu: 'View', checked: true },
 ];
 

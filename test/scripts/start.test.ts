@@ -1,0 +1,103 @@
+/** `npm start`, as a person runs it. */
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+
+const script = join(import.meta.dirname, '../../scripts/start.mjs');
+const folder = mkdtempSync(join(tmpdir(), 'fiducial-start-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly said: () => string;
+  /** Once it is printed. */
+  readonly address: Promise<URL>;
+  readonly ended: Promise<number | null>;
+}
+
+function start(parameters: readonly string[], env: Record<string, string> = {}): Started {
+  const child = spawn(process.execPath, [script, ...parameters], {
+    env: { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '', XDG_STATE_HOME: folder, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const address = new Promise<URL>((resolve, reject) => {
+    const hear = (part: Buffer) => {
+      said += part.toString();
+      const [found] = /http:\S+(?=\n)/.exec(said) ?? [];
+      if (found) resolve(new URL(found));
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    void ended.then(() => reject(new Error(`It ended without an address:\n${said}`)));
+  });
+  address.catch(() => undefined); // not every test waits for it
+  return { child, said: () => said, address, ended };
+}
+
+async function pageOf(address: URL): Promise<{ page: string; log: string }> {
+  const signIn = await fetch(address, { redirect: 'manual' });
+  const headers = { cookie: signIn.headers.get('set-cookie')!.split(';')[0]! };
+  const text = async (path: string) => (await fetch(new URL(path, address), { headers })).text();
+  return { page: await text('/'), log: await text('/log') };
+}
+
+test('without a screen the app serves itself, shows its log there, and ends in order', async () => {
+  const { child, address, ended } = start(['--workspace', join(folder, 'workspace')]);
+  const { page, log } = await pageOf(await address);
+  expect(page).toContain('<title>Fiducial</title>');
+  expect(log).toContain('The server starts.');
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+});
+
+test('--web serves it where there is a screen too, on the port that is asked for', async () => {
+  const busy = start(['--web', '--workspace', join(folder, 'workspace')], { DISPLAY: ':99' });
+  const { port } = await busy.address;
+  const second = start(['--port', port, '--workspace', join(folder, 'workspace')]);
+  expect(await second.ended).toBe(2);
+  expect(second.said()).toContain(`Port ${port} is taken by another program.`);
+  busy.child.kill('SIGTERM');
+  await busy.ended;
+});
+
+/** Stands in for Electron's program: only what start.mjs sees of it. */
+function electron(name: string, code: string): Record<string, string> {
+  const dist = join(folder, name);
+  mkdirSync(dist);
+  writeFileSync(join(dist, 'electron'), `#!${process.execPath}\n${code}`);
+  chmodSync(join(dist, 'electron'), 0o755);
+  return { ELECTRON_OVERRIDE_DIST_PATH: dist, DISPLAY: ':99' };
+}
+
+test('with a screen the window is opened on what was named, and its end is the end', async () => {
+  const env = electron(
+    'opens',
+    `process.send('shown'); console.log('opened', ...process.argv.slice(3)); process.disconnect();`,
+  );
+  const { said, ended } = start(['--workspace', 'work', 'faces.zip'], env);
+  expect(await ended).toBe(0);
+  expect(said()).toContain('opened --workspace work faces.zip');
+});
+
+test('where Electron does not start, the app is shown in a browser', async () => {
+  const { child, said, address, ended } = start([], {
+    ...electron('fails', 'process.exit(1);'),
+    FIDUCIAL_WORKSPACE: join(folder, 'workspace'),
+    PATH: folder, // no browser is opened
+  });
+  expect((await pageOf(await address)).page).toContain('<title>Fiducial</title>');
+  expect(said()).toContain('Electron does not start here');
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+});
+
+test('an option that there is not is said to be none', async () => {
+  const { said, ended } = start(['--windo']);
+  expect(await ended).toBe(2);
+  expect(said()).toContain("Unknown option '--windo'");
+});
