@@ -142,6 +142,32 @@ program
     runCommand(command, async (session) => (await import('./commands/train.ts')).resume(session, run)),
   );
 
+const severalRuns = (text: string, before: (number | 'latest')[] = []) => [...before, runNumber(text)];
+
+program
+  .command('ensemble')
+  .description('Average finished runs into one, which evaluates, predicts and submits like a run.')
+  .argument(...runArgument)
+  .argument('<others...>', 'the runs to average it with', severalRuns)
+  .addHelpText('after', examples('ensemble 1 2 5', 'ensemble 1 2 --json'))
+  .action((run: number | 'latest', others: (number | 'latest')[], _options, command: Command) =>
+    runCommand(command, async (session) =>
+      (await import('./commands/train.ts')).ensemble(session, [run, ...others]),
+    ),
+  );
+
+program
+  .command('compare')
+  .description('Finished runs side by side: settings, errors by keypoint, and how sure the change is.')
+  .argument(...runArgument)
+  .argument('<others...>', 'the runs that are compared with it', severalRuns)
+  .addHelpText('after', examples('compare 3 4', 'compare 1 2 5 --json'))
+  .action((run: number | 'latest', others: (number | 'latest')[], _options, command: Command) =>
+    runCommand(command, async (session) =>
+      (await import('./commands/compare.ts')).compare(session, [run, ...others]),
+    ),
+  );
+
 program
   .command('runs')
   .description('All runs, with what they reached.')

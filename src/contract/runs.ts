@@ -207,7 +207,6 @@ const cost = z.object({
   /** Of the run's folder when it has finished. */
   diskBytes: z.number(),
 });
-export type RunCost = z.infer<typeof cost>;
 
 export const one = z.object({ run: runReference });
 

@@ -144,6 +144,23 @@ describe('a finished run', () => {
   });
 });
 
+test('an ensemble and a comparison of two runs say what they reached', async () => {
+  const settings = ['--preset', 'mlp', '--epochs', '1', '--seed', '2', '--json'];
+  const second = JSON.parse((await fiducial('train', ...settings, ...workspace)).stdout) as RunView;
+  const averaged = await fiducial('ensemble', '1', String(second.runId), '--json', ...workspace);
+  expect(JSON.parse(averaged.stdout)).toMatchObject({
+    members: expect.arrayContaining([1, second.runId]) as number[],
+    validation: { rmse: expect.any(Number) as number },
+  });
+
+  const compared = await fiducial('compare', '1', String(second.runId), ...workspace);
+  expect(compared.exitCode).toBe(0);
+  expect(compared.stdout).toMatch(/^recipe\.epochs +2 +1$/m);
+  expect(compared.stdout).toMatch(/^nose_tip +\d+\.\d\d +\d+\.\d\d +[+−]\d+\.\d\d \([+−]\d/m);
+  const alone = await fiducial('compare', '1', ...workspace);
+  expect([alone.exitCode, alone.stderr]).toEqual([2, expect.stringContaining('others') as string]);
+}, 60_000);
+
 describe('a run under way', () => {
   const long = ['train', '--preset', 'mlp', '--epochs', '500', ...workspace];
 

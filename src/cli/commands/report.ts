@@ -12,13 +12,15 @@ export function headline(run: RunView): string {
   const { runId, network, engine, status, epochs, seconds } = run;
   const speed = run.imagesPerSecond === null ? '' : ` (${count(Math.round(run.imagesPerSecond))} images/s)`;
   const by = engine === 'auto' ? '' : ` by ${engine}`;
+  if (run.members.length > 0)
+    return `Run ${runId}: ensemble of runs ${run.members.join(', ')}${by}, ${status} in ${duration(seconds)}.`;
   return `Run ${runId}: ${network}${by}, ${status} after ${counted(Number(epochs.toFixed(1)), 'epoch')} in ${duration(seconds)}${speed}.`;
 }
 
 /** Errors of the run beside the baselines, then keypoint by keypoint. */
 export function describeRun(run: RunView): string {
   const { validation, baselines, perKeypoint } = run;
-  if (!validation) return run.error === null ? headline(run) : `${headline(run)}\n${run.error}`;
+  if (!validation) return [headline(run), ...unjudged(run)].join('\n');
   const change = (rmse: number) =>
     `${validation.rmse < rmse ? '−' : '+'}${percent(Math.abs(validation.rmse / rmse - 1))}`;
   return [
@@ -50,10 +52,28 @@ export function describeRun(run: RunView): string {
   ].join('\n\n');
 }
 
+/** Why a run has no figure. */
+function unjudged({ error, status, members }: RunView): string[] {
+  if (error !== null) return [error];
+  if (status !== 'finished' || members.length === 0) return [];
+  return ['No image was held out by all of its members, so it cannot be judged here.'];
+}
+
 /** One line a run. */
 export function runTable(runs: readonly RunView[]): string {
   return table(
-    [' run', 'started', 'network', 'engine', 'status', ' epochs', ' time', ' RMSE px', 'best baseline'],
+    [
+      ' run',
+      'started',
+      'network',
+      'engine',
+      'status',
+      ' epochs',
+      ' time',
+      ' RMSE px',
+      'best baseline',
+      'tags',
+    ],
     runs.map((run) => {
       const best = run.baselines[0];
       return [
@@ -66,6 +86,7 @@ export function runTable(runs: readonly RunView[]): string {
         duration(run.seconds),
         pixels(run.validation?.rmse),
         best ? `${pixels(best.rmse)} ${best.name}` : '',
+        run.tags.join(', '),
       ];
     }),
   );
@@ -79,6 +100,8 @@ function setAside({ suspects, pooled }: NonNullable<RunView['validation']>): str
 }
 
 /** "2,774,130 parameters learned from 203 images with seed 1; 374 MB of memory at most." */
-function origin({ parameters, trainingImages, seed, peakMemoryBytes }: RunView): string {
+function origin({ parameters, trainingImages, seed, peakMemoryBytes, members }: RunView): string {
+  if (members.length > 0)
+    return `${count(parameters ?? 0)} parameters in all; ${bytes(peakMemoryBytes ?? 0)} of memory at most.`;
   return `${count(parameters ?? 0)} parameters learned from ${counted(trainingImages ?? 0, 'image')} with seed ${seed}; ${bytes(peakMemoryBytes ?? 0)} of memory at most.`;
 }

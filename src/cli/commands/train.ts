@@ -1,4 +1,4 @@
-/** fiducial train, fiducial resume RUN */
+/** fiducial train, fiducial resume RUN, fiducial ensemble R1 R2 ... */
 import type { StartInput } from '../../contract/runs.ts';
 import type { Session } from '../session.ts';
 import { follow } from './follow.ts';
@@ -21,6 +21,14 @@ export async function resume(session: Session, run: number | 'latest') {
   session.terminal.note(run === 'latest' ? 'Going on with the latest run' : `Going on with run ${run}`);
   const client = await session.client();
   const finished = await follow(session, client, await client.runs.resume({ run }));
+  session.terminal.print(describeRun(finished));
+  return runDocument(finished);
+}
+
+export async function ensemble(session: Session, runs: (number | 'latest')[]) {
+  session.terminal.note(`Averaging runs ${runs.join(', ')}`);
+  const client = await session.client();
+  const finished = await follow(session, client, await client.runs.ensemble({ runs }));
   session.terminal.print(describeRun(finished));
   return runDocument(finished);
 }

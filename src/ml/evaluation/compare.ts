@@ -4,7 +4,7 @@ import type { Points } from '../../domain/points.ts';
 import { randomStream } from '../../domain/random.ts';
 
 /** RMSE of a run less that of the first one (negative: better), with its 95 % bootstrap interval. */
-export interface Change {
+interface Change {
   readonly difference: number;
   readonly low: number;
   readonly high: number;
