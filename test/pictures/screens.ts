@@ -67,6 +67,16 @@ export const screens: readonly Screen[] = [
     ready: (page) => page.getByText('No image is like that.').waitFor(),
   },
   {
+    name: 'label',
+    hash: '#/label?image=5',
+    ready: (page) => page.getByRole('application', { name: /^Image 5/ }).waitFor(),
+  },
+  {
+    name: 'label-loop',
+    hash: '#/label?loop=left_eye_inner_corner',
+    ready: (page) => page.getByRole('application', { name: /^Image \d/ }).waitFor(),
+  },
+  {
     name: 'palette',
     hash: '#/dataset',
     async ready(page) {

@@ -24,7 +24,7 @@ export class Dataset {
   readonly filter = $derived(this.selection.filter ?? {});
 
   facets = $state.raw<Facets>();
-  /** Over the images selected but for the keypoint and its state, which are chosen from it. */
+  /** Over the images selected but for the keypoint and its state: what is missing is seen beside what is there. */
   matrix = $state.raw<Matrix>();
   heat = $state.raw<Heat>();
   /** Why counts or pictures of the whole are missing. */
@@ -143,7 +143,7 @@ export class Dataset {
       if (!signal.aborted) this.matrix = matrix;
       const facets = await service.images.facets(undefined, { signal });
       if (!signal.aborted) this.facets = facets;
-      const heat = await service.images.heat({ filter }, { signal });
+      const heat = await service.images.heat({ filter: others }, { signal });
       if (!signal.aborted) this.heat = heat;
       this.problem = '';
     } catch (error) {

@@ -22,7 +22,12 @@ class Workspaces {
         const directories = await desktop.recentWorkspaces();
         this.known = directories.map((directory) => ({ directory, exists: true }));
         this.canOpen = true;
-      } else ({ recent: this.known, canOpen: this.canOpen } = await service.workspaces.recent());
+      } else {
+        const { current, recent, canOpen } = await service.workspaces.recent();
+        const others = recent.filter(({ directory }) => directory !== current);
+        this.known = [{ directory: current, exists: true }, ...others];
+        this.canOpen = canOpen;
+      }
     } catch (error) {
       this.problem = (error as Error).message;
     }
