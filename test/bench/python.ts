@@ -4,6 +4,15 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const folder = resolve(import.meta.dirname, '../../.bench');
+/** Builds without CUDA, which PyPI does not have for Linux. */
+const torchWithoutCuda = [
+  '--index-url',
+  'https://download.pytorch.org/whl/cpu',
+  '--retries',
+  '0',
+  '--timeout',
+  '10',
+];
 
 /**
  * FIDUCIAL_BENCH_PYTHON where it is set, which has to have the packages; else a virtual environment in .bench/, made and
@@ -16,10 +25,34 @@ export function benchPython(packages: readonly string[]): string {
   const home = join(folder, 'venv');
   const python =
     process.platform === 'win32' ? join(home, 'Scripts', 'python.exe') : join(home, 'bin', 'python');
-  if (!existsSync(python))
-    execFileSync('python3', ['-m', 'venv', home], { stdio: ['ignore', 'ignore', 'inherit'] });
-  execFileSync(python, ['-m', 'pip', 'install', '--quiet', ...packages], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  if (!existsSync(python)) run('python3', '-m', 'venv', home);
+  for (const name of packages.filter((name) => !has(python, name))) install(python, name);
   return python;
+}
+
+function install(python: string, name: string): void {
+  console.error(`Installing ${name} into .bench/venv ...`);
+  if (name === 'torch' && process.platform === 'linux')
+    try {
+      return run(python, '-m', 'pip', 'install', '--quiet', ...torchWithoutCuda, name);
+    } catch {
+      console.error('Its builds without CUDA are not reachable from here; the one with CUDA takes 5 GB.');
+    }
+  // TensorFlow for processors alone goes by another name where there is one for graphics cards, too.
+  const isSlim = name === 'tensorflow' && process.platform === 'linux' && process.arch === 'x64';
+  run(python, '-m', 'pip', 'install', '--quiet', isSlim ? 'tensorflow-cpu' : name);
+}
+
+function has(python: string, name: string): boolean {
+  const find = `import importlib.util, sys; sys.exit(importlib.util.find_spec('${name}') is None)`;
+  try {
+    execFileSync(python, ['-c', find], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function run(program: string, ...given: string[]): void {
+  execFileSync(program, given, { stdio: ['ignore', 'ignore', 'inherit'] });
 }
