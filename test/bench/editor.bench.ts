@@ -13,8 +13,8 @@ import { startServer } from '../e2e/server.ts';
 import { drawWorkspace } from './large-workspace.ts';
 import { percentiles } from './percentiles.ts';
 
+/** How often each is timed. */
 const clicks = 60;
-const steps = 60;
 /** A keypoint that most images lack. */
 const column = 'left_eye_inner_corner';
 const soak = { warmUp: 200, images: 2_000 };
@@ -72,11 +72,13 @@ async function open(page: Page, origin: string, query: string): Promise<void> {
   await page.waitForTimeout(1000); // what comes next is at hand
 }
 
+/** @param act what is timed. @param after what follows when it is noted */
 async function timesOf(
   page: Page,
   wait: Wait,
-  act: (turn: number) => Promise<void>,
   turns: number,
+  act: (turn: number) => Promise<void>,
+  after: () => Promise<void> = () => Promise.resolve(),
 ): Promise<number[]> {
   await page.evaluate(watch, wait);
   for (let turn = 0; turn < turns; turn++) {
@@ -85,20 +87,17 @@ async function timesOf(
       (noted) => (window as unknown as { times: number[] }).times.length > noted,
       turn,
     );
-    await page.waitForTimeout(40);
+    await after();
+    await page.waitForTimeout(60);
   }
   return page.evaluate(() => (window as unknown as { times: number[] }).times);
 }
 
-/** The button comes up when it is seen that it went down, as a finger would not be quicker. */
-async function click(page: Page, turn: number): Promise<void> {
+/** Above the face, where no point is taken hold of; never twice at one place, as the other half of a double click is. */
+async function press(page: Page, turn: number): Promise<void> {
   const box = (await page.getByRole('application').boundingBox())!;
-  // Above the face, where no point is taken hold of; never twice at one place, as the other half of a double click is.
-  const [x, y] = [37 * (turn % 9) - 150, 7 * (turn % 11)];
-  await page.mouse.move(box.x + box.width / 2 + x, box.y + 80 + y);
+  await page.mouse.move(box.x + box.width / 2 - 150 + 37 * (turn % 9), box.y + 62 + 3 * (turn % 11));
   await page.mouse.down();
-  await page.waitForTimeout(50);
-  await page.mouse.up();
 }
 
 async function heap(session: CDPSession): Promise<number> {
@@ -128,22 +127,29 @@ async function measure(page: Page, images: number): Promise<Record<string, numbe
     const server = await startServer(join(directory, 'workspace'), join(directory, 'config'));
     const { origin } = new URL(server.address);
     await page.goto(server.address);
-    const note = (what: string, times: readonly number[]) => Object.assign(result, percentiles(what, times));
-
     await open(page, origin, `loop=${column}`);
-    note(
-      'click to marker',
-      await timesOf(page, { until: 'marker', from: 'pointerdown' }, (turn) => click(page, turn), clicks),
+    const marker = await timesOf(
+      page,
+      { until: 'marker', from: 'pointerdown' },
+      clicks,
+      (turn) => press(page, turn),
+      () => page.mouse.up(),
     );
     await open(page, origin, `loop=${column}`);
-    note(
-      'click to acknowledged',
-      await timesOf(page, { until: 'saved', from: 'pointerup' }, (turn) => click(page, turn), clicks),
-    );
+    const acknowledged = await timesOf(page, { until: 'saved', from: 'pointerup' }, clicks, async (turn) => {
+      await press(page, turn);
+      await page.waitForTimeout(50);
+      await page.mouse.up();
+    });
     await open(page, origin, 'image=1');
-    note(
-      'next image',
-      await timesOf(page, { until: 'image', from: 'keydown' }, () => page.keyboard.press('d'), steps),
+    const image = await timesOf(page, { until: 'image', from: 'keydown' }, clicks, () =>
+      page.keyboard.press('d'),
+    );
+    Object.assign(
+      result,
+      percentiles('click to marker, ms', marker),
+      percentiles('click to acknowledged, ms', acknowledged),
+      percentiles('next image, ms', image),
     );
 
     await open(page, origin, `loop=${column}`);

@@ -11,7 +11,6 @@ export interface ScreenActions {
   readonly toggleMagnifier: () => void;
   readonly toggleEqualise: () => void;
   readonly toggleLoop: () => void;
-  readonly saveCheckpoint: () => void;
   readonly showCheckpoints: () => void;
   readonly showErrors: () => void;
 }
@@ -29,7 +28,13 @@ const repeating = new Set([
 /** A Mac's keyboard has no Delete where others have one. */
 const clearKeys = ['Delete', 'Backspace'];
 
-export function labelCommands(editor: Editor, gestures: Gestures, screen: ScreenActions): Command[] {
+/** @param enabled whether the screen has the keyboard, and no dialog over it */
+export function labelCommands(
+  editor: Editor,
+  gestures: Gestures,
+  screen: ScreenActions,
+  enabled: () => boolean,
+): Command[] {
   const group = 'Label';
   const command = (id: string, title: string, keys: readonly string[], run: () => unknown): Command => ({
     id: `label.${id}`,
@@ -38,6 +43,7 @@ export function labelCommands(editor: Editor, gestures: Gestures, screen: Screen
     keys,
     run: () => void run(),
     once: !repeating.has(id),
+    enabled,
   });
   return [
     command('next-cell', 'Next cell that needs work', ['Space'], () => gestures.pressNext()),
@@ -67,8 +73,7 @@ export function labelCommands(editor: Editor, gestures: Gestures, screen: Screen
     command('magnifier', 'Magnifier', ['m'], screen.toggleMagnifier),
     command('equalise', 'Equalise', ['g'], screen.toggleEqualise),
     command('loop', 'Loop over one keypoint, or image by image', ['l'], screen.toggleLoop),
-    command('checkpoint', 'Save a checkpoint', ['$mod+s'], screen.saveCheckpoint),
-    command('checkpoints', 'Checkpoints', [], screen.showCheckpoints),
+    command('checkpoint', 'Checkpoints: save, restore', ['$mod+s'], screen.showCheckpoints),
     command('errors', 'Human error', [], screen.showErrors),
     ...nudging(editor, command),
     ...Array.from({ length: 9 }, (_, keypoint) =>

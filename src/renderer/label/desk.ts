@@ -10,13 +10,14 @@ import type { KeypointSchema } from '../../domain/schema.ts';
 import { warningsOf } from '../../domain/warnings.ts';
 import type { Client } from './client.ts';
 import { Outbox } from './outbox.ts';
-import type { OutboxOptions, TakenBack } from './outbox.ts';
+import type { OutboxOptions } from './outbox.ts';
 import { PaceMeter } from './pace.ts';
 import { proposalsFor, Rejections } from './proposals.ts';
 import type { Proposal } from './proposals.ts';
 import type { Blind, CellView, EditorState } from './state.ts';
 import { Supply } from './supply.ts';
 import type { Work } from './supply.ts';
+import { takenBackText } from './words.ts';
 
 /** A change of one cell of the image shown. */
 export interface KeypointEdit {
@@ -45,7 +46,7 @@ const nothing: EditorState = {
   warnings: [],
   blind: undefined,
   hint: undefined,
-  notice: '',
+  failure: '',
   roll: { ids: [], at: 0 },
   soon: [],
   counts: undefined,
@@ -114,7 +115,7 @@ export class Desk {
   /** Starts with other work: other images, another order, or another mode. */
   async open(work: Work, imageId?: number, keypoint?: number): Promise<void> {
     const turn = ++this.#turn;
-    this.set({ work, loading: true });
+    this.set({ work, loading: true, failure: '' });
     if (!this.#shape) void this.attempt(this.#loadShape());
     const first = await this.supply.open(work, imageId);
     if (turn !== this.#turn) return;
@@ -140,13 +141,22 @@ export class Desk {
       this.say(`Image ${imageId} is not in the workspace.`);
       return;
     }
-    this.#state = { ...this.#state, image, blind, held: undefined, placing: 'visible', loading: false };
+    this.#state = {
+      ...this.#state,
+      image,
+      blind,
+      held: undefined,
+      placing: 'visible',
+      loading: false,
+      failure: '',
+    };
     this.#look();
     if (keypoint === undefined) {
       const first = this.#state.cells.findIndex(({ label }) => label.state === 'missing');
       this.set({ target: first < 0 ? undefined : first });
     } else this.set({ target: keypoint });
-    if (!blind) this.supply.prepare(imageId).catch((error: unknown) => this.#explain(error));
+    // What comes next and cannot be had now is asked for again when it is wanted.
+    if (!blind) this.supply.prepare(imageId).catch(() => undefined);
   }
 
   /** Changes cells of the image shown: on the screen now, in the database soon. */
@@ -220,13 +230,9 @@ export class Desk {
     }
   }
 
-  /** For the person to read, beside the pointer too where it is a hint. */
-  say(notice: string): void {
-    this.set({ notice });
-  }
-
-  hint(text: string): void {
-    this.set({ hint: { text, number: ++this.#hints }, notice: text });
+  /** Says what happened, beside the pointer and for screen readers. */
+  say(text: string): void {
+    this.set({ hint: { text, number: ++this.#hints } });
   }
 
   /** Runs what may fail on the way to the service. */
@@ -235,8 +241,7 @@ export class Desk {
   }
 
   #explain(error: unknown): void {
-    this.set({ loading: false });
-    this.say(error instanceof Error ? error.message : String(error));
+    this.set({ loading: false, failure: error instanceof Error ? error.message : String(error) });
   }
 
   /** Nobody waits for it: proposals appear when it is there. */
@@ -290,15 +295,3 @@ export class Desk {
 
 const same = (a: readonly number[], b: readonly number[]) =>
   a.length === b.length && a.every((id, i) => id === b[i]);
-
-function takenBackText(kind: 'undo' | 'redo', taken: TakenBack): string {
-  if (!taken) return kind === 'undo' ? 'There is nothing to undo.' : 'There is nothing to redo.';
-  const { changed, kept } = taken;
-  const done = changed.length === 0 ? 'Nothing was changed' : kind === 'undo' ? 'Undone' : 'Redone';
-  if (kept.length === 0) return `${done}.`;
-  const stay =
-    kept.length === 1
-      ? '1 cell that somebody else has changed since stays'
-      : `${kept.length} cells that somebody else has changed since stay`;
-  return `${done}; ${stay}.`;
-}

@@ -2,6 +2,8 @@
 import type { Author, Cell } from '../../contract/cells.ts';
 import type { Label } from '../../domain/label.ts';
 import { isPlaced, missing, sameLabel } from '../../domain/label.ts';
+import { counted } from '../frame/format.ts';
+import { copiesOf } from './copies.ts';
 import { Desk } from './desk.ts';
 import type { DeskOptions } from './desk.ts';
 import type { EditorState } from './state.ts';
@@ -88,7 +90,7 @@ export class Editor {
       this.accept();
     } else {
       this.desk.set({ placing: placing === 'visible' ? 'occluded' : 'visible' });
-      this.desk.hint(`next placement: ${this.state.placing}`);
+      this.desk.say(`next placement: ${this.state.placing}`);
     }
   }
 
@@ -126,7 +128,7 @@ export class Editor {
     if (target === undefined || !image) return;
     if (blind?.answer) return void this.nextCell();
     const proposal = held?.keypoint === target && held.by === 'keys' ? held : proposals[target];
-    if (!proposal || cells[target]!.label.state !== 'missing') return this.desk.hint('no proposal here');
+    if (!proposal || cells[target]!.label.state !== 'missing') return this.desk.say('no proposal here');
     const place = snap(proposal, image);
     if (blind) return this.#answer(blind.cell, place);
     this.desk.set({ held: undefined });
@@ -165,7 +167,7 @@ export class Editor {
   reject(): void {
     const { target, proposals } = this.state;
     const proposal = target === undefined ? undefined : proposals[target];
-    if (!proposal) return this.desk.hint('no proposal here');
+    if (!proposal) return this.desk.say('no proposal here');
     this.desk.set({ held: undefined });
     this.desk.reject(proposal);
   }
@@ -215,13 +217,13 @@ export class Editor {
 
   /** After a placement: the next missing point of the image; in loop mode the next image. */
   #goOn(): void {
-    if (!this.#due) void this.desk.attempt(this.#askForDue());
+    if (!this.#due) this.#askForDue().catch(() => undefined); // it can wait
     const { work, target, cells } = this.state;
     if (work.loop !== undefined) return void this.desk.attempt(this.#toNextImage());
     const next = this.#missingFrom(target! + 1) ?? this.#missingFrom(0);
     this.desk.set({ target: next, placing: 'visible' });
-    if (next !== undefined) this.desk.hint(`next: ${this.desk.schema.keypoints[next]!.replaceAll('_', ' ')}`);
-    else if (cells.length > 0) this.desk.hint('all points are done');
+    if (next !== undefined) this.desk.say(`next: ${this.desk.schema.keypoints[next]!.replaceAll('_', ' ')}`);
+    else if (cells.length > 0) this.desk.say('all points are done');
   }
 
   #isMissing(keypoint: number): boolean {
@@ -256,7 +258,7 @@ export class Editor {
     if (this.state.blind) await this.desk.show(present, this.state.work.loop);
     const { loop } = this.state.work;
     const here = loop === undefined ? this.#missingFrom(0) : this.#isMissing(loop) ? loop : undefined;
-    if (here === undefined) this.desk.hint('nothing is left to do');
+    if (here === undefined) this.desk.say('nothing is left to do');
     else this.select(here);
   }
 
@@ -281,7 +283,7 @@ export class Editor {
       .then(({ pixels, label, author }) => {
         if (this.state.blind?.cell === cell)
           this.desk.set({ blind: { cell, answer: { ...place, pixels, label, author } } });
-        this.desk.hint(`${pixels.toFixed(1)} px from the label`);
+        this.desk.say(`${pixels.toFixed(1)} px from the label`);
       });
     void this.desk.attempt(answering);
   }
@@ -289,27 +291,15 @@ export class Editor {
   async #copy(): Promise<void> {
     const { image } = this.state;
     const from = image && (before(image.id, image.duplicates) ?? before(image.id, image.companions));
-    if (!image || from === undefined) return this.desk.hint('no near duplicate');
+    if (!image || from === undefined) return this.desk.say('no near duplicate');
     const { store } = this.desk.supply;
     await store.ensure([from]);
     const source = store.get(from);
     if (!source || this.state.image?.id !== image.id) return;
-    const [right, down] = [image.width / source.width, image.height / source.height];
-    const edits = this.state.cells.flatMap(({ label }, keypoint) => {
-      const other = source.labels[keypoint]!;
-      if (label.state !== 'missing' || !isPlaced(other)) return [];
-      const place = { x: (other.x + 0.5) * right - 0.5, y: (other.y + 0.5) * down - 0.5 };
-      return [
-        {
-          keypoint,
-          after: { state: other.state, ...snap(place, image) },
-          author: { kind: 'copy' as const, name: String(from) },
-        },
-      ];
-    });
-    if (edits.length === 0) return this.desk.hint(`nothing to copy from image ${from}`);
+    const edits = copiesOf(source, image, this.state.cells);
+    if (edits.length === 0) return this.desk.say(`nothing to copy from image ${from}`);
     this.desk.change(edits, { note: `copied from image ${from}` });
-    this.desk.hint(`${edits.length} points copied from image ${from}`);
+    this.desk.say(`${counted(edits.length, 'point')} copied from image ${from}`);
   }
 }
 

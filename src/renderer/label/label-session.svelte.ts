@@ -92,6 +92,8 @@ let present: { readonly workspace: string; readonly session: LabelSession } | un
 /** One for each workspace that the page shows. */
 export function labelSession({ directory, schema }: WorkspaceOutline): LabelSession {
   if (present?.workspace !== directory) {
+    // What was not stored belongs to the workspace that is no longer there.
+    present?.session.editor.desk.outbox.discard();
     present?.session.close();
     present = { workspace: directory, session: new LabelSession(schema) };
   }

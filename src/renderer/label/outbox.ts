@@ -152,7 +152,7 @@ export class Outbox {
     this.#events.changed();
   }
 
-  /** After a problem: gives up what is not stored. */
+  /** Gives up what is not stored. */
   discard(): void {
     this.#problem = undefined;
     this.#clear();
@@ -256,7 +256,8 @@ export class Outbox {
   }
 
   #drop(operation: Operation): void {
-    this.#queue.splice(this.#queue.indexOf(operation), 1);
+    const at = this.#queue.indexOf(operation);
+    if (at >= 0) this.#queue.splice(at, 1); // else it was given up while it was on its way
   }
 
   #clear(): void {

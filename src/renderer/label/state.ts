@@ -40,7 +40,7 @@ export interface Blind {
   };
 }
 
-/** Said beside the pointer for a moment. Each has a number of its own, so that the same words can be said again. */
+/** What happened, said beside the pointer for a moment. Each has a number of its own, so that the same words can be said again. */
 interface Hint {
   readonly text: string;
   readonly number: number;
@@ -64,8 +64,8 @@ export interface EditorState {
   readonly warnings: readonly Warning[];
   readonly blind: Blind | undefined;
   readonly hint: Hint | undefined;
-  /** What happened, for the person to read. */
-  readonly notice: string;
+  /** Why something could not be shown; empty where it could. */
+  readonly failure: string;
   /** Ids of the images gone through, and where among them the present one is. */
   readonly roll: { readonly ids: readonly number[]; readonly at: number };
   /** Images whose pictures will be wanted soon. */

@@ -2,7 +2,8 @@
 import type { Author } from '../../contract/cells.ts';
 import type { Label } from '../../domain/label.ts';
 import { isPlaced } from '../../domain/label.ts';
-import { count, pixels } from '../frame/format.ts';
+import { count, counted, pixels } from '../frame/format.ts';
+import type { TakenBack } from './outbox.ts';
 
 /** `visible at 66.0, 39.0` */
 export function labelText(label: Label | undefined): string {
@@ -37,4 +38,14 @@ export function changeText(before: Label, after: Label): string {
   const distance = `moved ${pixels(moved)} px`;
   if (before.state === after.state) return distance;
   return moved === 0 ? after.state : `${distance}, ${after.state}`;
+}
+
+/** What an undo or a redo did. */
+export function takenBackText(kind: 'undo' | 'redo', taken: TakenBack): string {
+  if (!taken) return kind === 'undo' ? 'There is nothing to undo.' : 'There is nothing to redo.';
+  const { changed, kept } = taken;
+  const done = changed.length === 0 ? 'Nothing was changed' : kind === 'undo' ? 'Undone' : 'Redone';
+  if (kept.length === 0) return `${done}.`;
+  const stay = kept.length === 1 ? 'stays' : 'stay';
+  return `${done}; ${counted(kept.length, 'cell')} that somebody else has changed since ${stay}.`;
 }

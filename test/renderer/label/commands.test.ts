@@ -14,12 +14,11 @@ const screen = {
   toggleMagnifier: nothing,
   toggleEqualise: nothing,
   toggleLoop: nothing,
-  saveCheckpoint: nothing,
   showCheckpoints: nothing,
   showErrors: nothing,
 };
 const commandsOf = ({ editor, gestures }: Pick<Bench, 'editor' | 'gestures'>) =>
-  labelCommands(editor, gestures, screen);
+  labelCommands(editor, gestures, screen, () => true);
 
 /** Runs what the key does. */
 function press(desk: Bench, key: string): void {

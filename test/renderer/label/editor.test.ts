@@ -250,9 +250,9 @@ describe('the next image', () => {
   test('is said to be none at either end', async () => {
     const desk = await bench({ images: 1 });
     await desk.editor.nextImage(1);
-    expect(desk.editor.state.notice).toBe('This is the last image.');
+    expect(desk.editor.state.hint?.text).toBe('This is the last image.');
     await desk.editor.nextImage(-1);
-    expect(desk.editor.state.notice).toBe('This is the first image.');
+    expect(desk.editor.state.hint?.text).toBe('This is the first image.');
   });
 
   test('is at hand before it is asked for, with the ones behind it', async () => {
@@ -403,7 +403,7 @@ describe('undo', () => {
   test('says so when there is nothing to undo', async () => {
     const desk = await bench();
     await desk.editor.undo('all');
-    expect(desk.editor.state.notice).toBe('There is nothing to undo.');
+    expect(desk.editor.state.hint?.text).toBe('There is nothing to undo.');
   });
 
   test('keeps what somebody else has changed since, and says so', async () => {
@@ -417,7 +417,7 @@ describe('undo', () => {
     });
     await desk.editor.undo('all');
     expect(desk.stored(1, eye)).toEqual(after);
-    expect(desk.editor.state.notice).toContain('1 cell that somebody else has changed since stays');
+    expect(desk.editor.state.hint?.text).toContain('1 cell that somebody else has changed since stays');
   });
 });
 

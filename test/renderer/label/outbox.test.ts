@@ -228,6 +228,15 @@ describe('a change that cannot be stored', () => {
     expect(outbox.unsaved).toBe(0);
   });
 
+  test('that is given up on its way takes nothing with it that comes later', async () => {
+    const { outbox, stored } = start();
+    outbox.put([place(at(5))]);
+    outbox.discard();
+    outbox.put([place(at(6), missing, 1)]);
+    await outbox.flush();
+    expect(stored(1)).toEqual(at(6));
+  });
+
   test('is tried again when the person says so', async () => {
     let broken = true;
     const { outbox, stored } = start((labels) => ({
