@@ -122,9 +122,9 @@ async function fill(page: Page, images: number): Promise<void> {
 async function measure(page: Page, images: number): Promise<Record<string, number>> {
   const directory = mkdtempSync(join(tmpdir(), 'fiducial-bench-'));
   const result: Record<string, number> = { images };
+  drawWorkspace(join(directory, 'workspace'), images);
+  const server = await startServer(join(directory, 'workspace'), join(directory, 'config'));
   try {
-    drawWorkspace(join(directory, 'workspace'), images);
-    const server = await startServer(join(directory, 'workspace'), join(directory, 'config'));
     const { origin } = new URL(server.address);
     await page.goto(server.address);
     await open(page, origin, `loop=${column}`);
@@ -160,9 +160,9 @@ async function measure(page: Page, images: number): Promise<Record<string, numbe
     result['heap after 200 images, MB'] = before;
     result['heap after 2,000 more, MB'] = await heap(session);
     await session.detach();
-    await server.stop();
     return result;
   } finally {
+    await server.stop();
     rmSync(directory, { recursive: true, force: true });
   }
 }
@@ -173,8 +173,11 @@ const browser = await chromium.launch(found);
 const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
 const sizes = [7_000, 100_000];
 const results = [];
-for (const images of sizes) results.push(await measure(page, images));
-await browser.close();
+try {
+  for (const images of sizes) results.push(await measure(page, images));
+} finally {
+  await browser.close();
+}
 if (process.argv.includes('--json')) console.log(JSON.stringify(results));
 else
   for (const name of Object.keys(results[0]!))
