@@ -25,7 +25,7 @@ beforeAll(async () => {
     ...['kaggle', archive, '--out', submission, '--preset', 'mlp', '--epochs', '2', '--json'],
     ...workspace,
   );
-}, 60_000);
+});
 
 const runs = async () => JSON.parse((await fiducial('runs', '--json', ...workspace)).stdout) as RunView[];
 
@@ -159,7 +159,7 @@ test('an ensemble and a comparison of two runs say what they reached', async () 
   expect(compared.stdout).toMatch(/^nose_tip +\d+\.\d\d +\d+\.\d\d +[+−]\d+\.\d\d \([+−]\d/m);
   const alone = await fiducial('compare', '1', ...workspace);
   expect([alone.exitCode, alone.stderr]).toEqual([2, expect.stringContaining('others') as string]);
-}, 60_000);
+});
 
 describe('a run under way', () => {
   const long = ['train', '--preset', 'mlp', '--epochs', '500', ...workspace];
@@ -187,7 +187,7 @@ describe('a run under way', () => {
     expect(resumed.exitCode).toBe(0);
     expect(JSON.parse(resumed.stdout)).toMatchObject({ runId, status: 'finished', epochs: 12 });
     expect(resumed.stderr).not.toContain('epoch 1/');
-  }, 60_000);
+  });
 
   test('another process is told who writes, and sees the run', async () => {
     const { child, ended, says } = start(...long);
@@ -198,7 +198,7 @@ describe('a run under way', () => {
     expect((await runs())[0]!.status).toBe('running');
     child.kill('SIGINT');
     await ended;
-  }, 60_000);
+  });
 
   test.skipIf(process.platform === 'win32')(
     'when its process is killed the run has failed, and the workspace is as good as before',
@@ -214,7 +214,6 @@ describe('a run under way', () => {
       expect(failed.error).toContain('SIGKILL');
       expect((await fiducial('info', ...workspace)).exitCode).toBe(0);
     },
-    60_000,
   );
 
   test('when the command itself is killed, the run is called stopped, not running', async () => {
@@ -223,7 +222,7 @@ describe('a run under way', () => {
     child.kill('SIGKILL');
     await ended;
     await expect.poll(async () => (await runs())[0]!.status, { timeout: 60_000 }).toBe('stopped');
-  }, 60_000);
+  });
 });
 
 /** The training process of a running command. */

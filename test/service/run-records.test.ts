@@ -32,7 +32,7 @@ beforeAll(async () => {
     await trained(small({ epochs: 1, split: { fold: 0, folds: 3 } })),
     await trained(small({ epochs: 1, split: { fold: 1, folds: 3 } })),
   ];
-}, 120_000);
+});
 afterAll(async () => {
   await service.close();
   rmSync(folder, { recursive: true });

@@ -32,7 +32,7 @@ beforeAll(async () => {
     told.push(event.type);
     if (event.type === 'predictions') break;
   }
-}, 60_000);
+});
 
 afterAll(async () => {
   await service.close();
