@@ -1,11 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { randomStream } from '../../src/domain/random.ts';
 import { readCheckpoint } from '../../src/ml/training/checkpoint.ts';
+import { curvesFile, readCurves } from '../../src/ml/training/curves.ts';
 import type {
   PredictResult,
   TrainCommand,
@@ -14,7 +17,7 @@ import type {
   TrainResult,
 } from '../../src/ml/training/messages.ts';
 import { type PredictionsFile, predictionsFile } from '../../src/ml/training/predictions.ts';
-import { bestCheckpoint, lastCheckpoint } from '../../src/ml/training/checkpoints.ts';
+import { bestCheckpoint, keptEpochs, lastCheckpoint } from '../../src/ml/training/checkpoints.ts';
 import { drawSpots, newRun, smallConfig, spotsWorkspace } from './spots-workspace.ts';
 
 const entry = fileURLToPath(new URL('../../src/trainer/main.ts', import.meta.url));
@@ -134,6 +137,68 @@ describe('training', () => {
     expect(await start(broken).ended).toMatchObject({ type: 'finished' });
     await whole;
     expect(weights(broken)).toEqual(weights(unbroken));
+  });
+
+  test('that is killed again and again, at any moment, loses nothing that it had reached', async () => {
+    const [unbroken, broken] = [trainCommand(120), trainCommand(120)];
+    await start(unbroken).ended;
+    const random = randomStream(11);
+    let reached = 0;
+    for (let kill = 0; kill < 3; kill++) {
+      const { child, first, ended } = start(broken);
+      await Promise.race([first('progress'), ended]); // it may have little left to do
+      await setTimeout(300 * random.uniform());
+      child.kill('SIGKILL');
+      await ended;
+      const { meta } = readCheckpoint<{ step: number }>(join(broken.runDirectory, lastCheckpoint));
+      expect(meta.step).toBeGreaterThanOrEqual(reached);
+      reached = meta.step;
+    }
+    expect(await start(broken).ended).toMatchObject({ type: 'finished', result: { epochs: 120 } });
+    expect(weights(broken)).toEqual(weights(unbroken));
+    expect(keptEpochs(broken.runDirectory).map(({ epoch }) => epoch)).toEqual([32, 64, 96]);
+    expect(readCurves(join(broken.runDirectory, curvesFile)).map(({ epoch }) => epoch)).toEqual(
+      Array.from({ length: 120 }, (_, i) => i + 1),
+    );
+  }, 60_000);
+
+  test('that is killed while it is held goes on from where it was held', async () => {
+    const command = trainCommand(1000);
+    const { child, first, ended } = start(command);
+    await first('epoch');
+    child.send({ command: 'pause' });
+    await first('paused');
+    child.send({ command: 'pause' }); // held is held
+    await setTimeout(100);
+    const { meta } = readCheckpoint<{ step: number }>(join(command.runDirectory, lastCheckpoint));
+    child.kill('SIGKILL');
+    await ended;
+    const next = start(command);
+    await next.first('progress');
+    expect(next.messages.find(({ type }) => type === 'progress')).toMatchObject({
+      epoch: Math.floor(meta.step / 4) + 1,
+      batch: (meta.step % 4) + 1,
+    });
+    next.child.send({ command: 'stop' });
+    await next.ended;
+  });
+
+  test.skipIf(process.platform !== 'linux')('leaves the processor to others, its threads too', async () => {
+    const command = trainCommand(1000);
+    const { child, first, ended } = start({ ...command, config: { ...command.config, threads: 2 } });
+    await first('epoch');
+    const tasks = `/proc/${child.pid}/task`;
+    const niceness = readdirSync(tasks).map((task) => {
+      const fields = readFileSync(join(tasks, task, 'stat'), 'utf8')
+        .split(') ')[1]!
+        .split(' ');
+      return Number(fields[16]); // proc(5) counts it as the nineteenth
+    });
+    child.send({ command: 'stop' });
+    await ended;
+    // Those that Node starts with the process wait for work that there is none of.
+    expect(niceness.filter((nice) => nice >= 7).length).toBeGreaterThan(3);
+    expect(niceness[0]).toBeGreaterThanOrEqual(7);
   });
 
   test('stops with a checkpoint on Ctrl+C and when its parent is gone', async () => {

@@ -113,5 +113,7 @@ function changed({ pixels, points }: LabelledPicture, changes: Changes, settings
  */
 function visible(picture: Float32Array, { normalisation }: SampleSettings): Uint8Array {
   const [scale, offset] = normalisation === 'unit' ? [255, 0] : [48, 128];
-  return Uint8Array.from(Uint8ClampedArray.from(picture, (value) => scale * value + offset));
+  const gray = new Uint8ClampedArray(picture.length); // it rounds and clips
+  for (let i = 0; i < picture.length; i++) gray[i] = scale * picture[i]! + offset;
+  return new Uint8Array(gray.buffer);
 }

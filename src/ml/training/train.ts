@@ -87,6 +87,8 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
     });
   }
   forgetAfter(directory, { epoch: Math.floor(position.step / perEpoch), step: position.step });
+  // A kill may have come between an epoch's checkpoint and its keeping.
+  if (position.step > 0 && position.step % perEpoch === 0) keepEpoch(directory, position.step / perEpoch);
 
   const secondsSpent = () => position.secondsBefore + options.elapsed();
   const save = () => {

@@ -1,0 +1,21 @@
+/** A service on the drawn sample, in a folder that goes when it is closed. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openService } from '../../src/service/service.ts';
+
+export async function openSample() {
+  const folder = mkdtempSync(join(tmpdir(), 'fiducial-bench-'));
+  const service = openService(join(folder, 'workspace'));
+  const { client } = service;
+  const archive = join(folder, 'faces.zip');
+  await client.sample.write({ out: archive });
+  for await (const _event of await client.imports.run({ path: archive })) void _event;
+  return {
+    client,
+    async close() {
+      await service.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
