@@ -90,7 +90,8 @@ export async function createReplica(task: ReplicaTask): Promise<Replica> {
         count: tensor(Float32Array.of(count), []),
         ...dropoutMasks(runtime, task, step),
       };
-      const { loss } = await session.run(feeds, outputs);
+      const { loss, ...copies } = await session.run(feeds, outputs);
+      free(copies);
       meet(task.arrivals, ++steps * replicas);
       update(step, learningRate);
       return (loss!.data as Float32Array)[0]!;
@@ -122,6 +123,11 @@ export async function createReplica(task: ReplicaTask): Promise<Replica> {
     // Only a network that a single replica trains has running statistics.
     parameters.set(gradients.subarray(trainedEnd), trainedEnd);
   }
+}
+
+/** onnxruntime-node returns a copy of every output, even of one that it has written where it was told to. They pile up until garbage is collected. */
+function free(copies: Record<string, OnnxRuntime.Tensor>): void {
+  for (const { data } of Object.values(copies)) (data as Float32Array<ArrayBuffer>).buffer.transfer(0);
 }
 
 /** Returns when the counter, which every replica raises by one, has reached the target. */

@@ -13,11 +13,6 @@ import { TrainingState } from './training-state.ts';
 
 /** More of them have not been measured; on more cores each has several threads. */
 const MOST_REPLICAS = 2;
-/**
- * Replicas hand each other all gradients in every step. On two cores a network of 1.7 million parameters gains a quarter
- * by them; one of 8 million gains nothing, and takes half as much memory again.
- */
-const MOST_SHARED_PARAMETERS = 4_000_000;
 
 /**
  * @param block channels that lie side by side where maps are kept in blocks; undefined for standard operators only
@@ -33,8 +28,7 @@ export async function createTrainer(
   const layout = layOut(network.parameters);
   const { slots } = updateRule(config.optimizer);
   // Batch norm needs the whole batch.
-  const whole = network.parameterCount > MOST_SHARED_PARAMETERS || network.layers.some(hasBatchNorm);
-  const most = whole ? 1 : Math.min(MOST_REPLICAS, threads, batchSize);
+  const most = network.layers.some(hasBatchNorm) ? 1 : Math.min(MOST_REPLICAS, threads, batchSize);
   const count = most > 1 && !(await takesSharedMemory()) ? 1 : most;
   const memory = createMemory(layout, 1 + slots.length + count, count > 1);
   const shares = Array.from({ length: count }, (_, replica) => {
