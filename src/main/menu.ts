@@ -7,10 +7,13 @@ import { accelerator } from './accelerator.ts';
 export interface MenuActions {
   run(commandId: string): void;
   open(directory: string): void;
-  showLogs(): void;
 }
 
 type Item = MenuItemConstructorOptions;
+
+/** Where menus stand that every app has. */
+const first = ['File', 'Edit', 'View'];
+const last = ['Window', 'Help'];
 
 const separator: Item = { type: 'separator' };
 
@@ -22,8 +25,8 @@ export function menuTemplate(
   onMac = process.platform === 'darwin',
 ): Item[] {
   const own = shellItems(recent, actions, onMac);
-  const pageMenus = commands.map(({ menu }) => menu).filter((menu) => !(menu in own));
-  const titles = [...new Set(['File', 'Edit', 'View', ...pageMenus, 'Window', 'Help'])];
+  const between = commands.map(({ menu }) => menu).filter((menu) => !last.includes(menu));
+  const titles = [...new Set([...first, ...between, ...last])];
   const menus = titles.map((title): Item => {
     const ofPage = commands.filter(({ menu }) => menu === title).map((command) => pageItem(command, actions));
     const ofShell = own[title] ?? [];
@@ -73,9 +76,5 @@ function shellItems(recent: readonly string[], actions: MenuActions, onMac: bool
       { role: 'toggleDevTools' },
     ],
     Window: [{ role: 'minimize' }],
-    Help: [
-      { label: 'Show Logs', click: () => actions.showLogs() },
-      ...(onMac ? [] : ([{ role: 'about' }] satisfies Item[])),
-    ],
   };
 }

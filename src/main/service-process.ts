@@ -6,7 +6,11 @@ import type { FromService, ToService } from '../service/desktop-messages.ts';
 import type { MediaFile } from '../service/media.ts';
 import { Children } from './children.ts';
 
-const entry = join(import.meta.dirname, '../service/main.js');
+/** In a package it lies beside the archive that main is in (electron-builder.config.ts says why). */
+const entry = join(import.meta.dirname, '../service/main.js').replace(
+  /([\\/]app\.asar)(?=[\\/])/,
+  '$1.unpacked',
+);
 
 /** Trainings need a moment to write their checkpoint; in milliseconds. */
 const patience = 20_000;

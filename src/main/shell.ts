@@ -142,7 +142,6 @@ export class Shell {
     const template = menuTemplate(commands, this.#state.workspaces, {
       run: (id) => this.#windows.current?.window.webContents.send('command', id),
       open: (directory) => this.#show(directory),
-      showLogs: () => void showLogs(),
     });
     Menu.setApplicationMenu(Menu.buildFromTemplate(template));
   }

@@ -51,6 +51,12 @@ function randomName(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** In the desktop app their folder; in a browser the end of the service's, in a page of its own. */
+export function showLogs(): void {
+  if (window.desktop) void window.desktop.showLogs();
+  else window.open('/log', '_blank', 'noopener');
+}
+
 function chooseFile(): Promise<File | undefined> {
   const input = document.createElement('input');
   input.type = 'file';

@@ -2,7 +2,7 @@ import type { MenuItemConstructorOptions } from 'electron';
 import { expect, test, vi } from 'vitest';
 import { menuTemplate } from '../../src/main/menu.ts';
 
-const actions = () => ({ run: vi.fn(), open: vi.fn(), showLogs: vi.fn() });
+const actions = () => ({ run: vi.fn(), open: vi.fn() });
 const commands = [
   { id: 'dataset', title: 'Dataset', menu: 'Go', shortcut: '$mod+2' },
   { id: 'undo', title: 'Undo', menu: 'Edit', shortcut: '$mod+z', enabled: false },
