@@ -12,6 +12,9 @@ const found = JSON.parse(process.env['FIDUCIAL_TEST_ELECTRON'] ?? '{"problem":"n
 
 export const noElectron = 'problem' in found ? `The desktop app is not tested: ${found.problem}.` : undefined;
 
+/** What the tests start stands in for the project's own Electron. */
+export const oldElectron = !('problem' in found) && found.old;
+
 export const preload = 'problem' in found ? '' : join(found.built, 'preload/index.cjs');
 
 interface Running {

@@ -4,7 +4,7 @@ import { expect as base } from '@playwright/test';
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ask, launch, noElectron, servicePid, test } from './desktop-app.ts';
+import { ask, launch, noElectron, oldElectron, servicePid, test } from './desktop-app.ts';
 import { fiducial } from './harness.ts';
 
 test.skip(noElectron !== undefined, noElectron);
@@ -112,6 +112,10 @@ test('a service that does not stay up is given up, with the reason', async ({ ho
 });
 
 test('a training runs beside the service, to its end, and its log is kept', async ({ home, start }) => {
+  test.skip(
+    oldElectron,
+    'During a training the main process of the old Electron may crash in its own V8 (BackingStore).',
+  );
   const { page } = await start('--workspace', join(home, 'faces'));
   await shows300(page);
   const run = (await ask(page, 'runs/start', { preset: 'mlp', epochs: 1 })) as { directory: string };

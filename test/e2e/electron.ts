@@ -13,6 +13,8 @@ export interface Electron {
   readonly env: Readonly<Record<string, string>>;
   /** The folder of the built app. */
   readonly built: string;
+  /** Whether it stands in for the project's own. */
+  readonly old: boolean;
 }
 
 const root = join(import.meta.dirname, '../..');
@@ -25,7 +27,7 @@ export function findElectron(): Electron | { readonly problem: string } {
   if (existsSync(join(package_, 'path.txt'))) {
     const program = join(package_, 'dist', readFileSync(join(package_, 'path.txt'), 'utf8'));
     if (existsSync(program))
-      return { executablePath: program, args: [root], env: {}, built: join(root, 'out') };
+      return { executablePath: program, args: [root], env: {}, built: join(root, 'out'), old: false };
   }
   const { ELECTRON_EXEC_PATH: old, ELECTRON_COMPAT: compat } = process.env;
   if (!old || !compat) return { problem: 'Electron has not been fetched' };
@@ -46,6 +48,7 @@ export function findElectron(): Electron | { readonly problem: string } {
     args: ['-r', compat, app],
     env: { ELECTRON_COMPAT_NODE: process.execPath },
     built: app,
+    old: true,
   };
 }
 
