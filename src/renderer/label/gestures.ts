@@ -147,6 +147,7 @@ export class Gestures {
 
   /** Some key comes up. */
   release(): void {
+    this.#placed = undefined; // nobody presses a key within a double click
     if (!this.#spaceHeld) return;
     this.#spaceHeld = false;
     if (!this.#spaceUsed) void this.#editor.nextCell();

@@ -105,6 +105,16 @@ describe('a click', () => {
     }
     expect(label(desk, corner)).toEqual(missing);
   });
+
+  test('soon after another at the same place counts when a key came between', async () => {
+    const desk = await bench();
+    click(desk, 49.5, 39.5);
+    desk.editor.select(eye);
+    desk.editor.clear();
+    desk.gestures.release();
+    click(desk, 49.5, 39.5);
+    expect(label(desk, eye)).toEqual({ state: 'visible', x: 49.5, y: 39.5 });
+  });
 });
 
 describe('a press', () => {
