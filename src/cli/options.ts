@@ -38,13 +38,18 @@ export function runNumber(text: string): number | 'latest' {
   return Number(text);
 }
 
-/** A file that can be written: found out before long work, not after it. */
-export function writableFile(path: string): string {
+/** A file or folder that can be written: found out before long work, not after it. */
+export function writablePlace(path: string): string {
   try {
     accessSync(dirname(path), constants.W_OK);
   } catch {
     throw new InvalidArgumentError(`There is no folder ${dirname(path)} that can be written to.`);
   }
+  return path;
+}
+
+export function writableFile(path: string): string {
+  writablePlace(path);
   if (existsSync(path) && statSync(path).isDirectory()) throw new InvalidArgumentError('This is a folder.');
   return path;
 }

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { runNumber, timeSpan, wholeNumber, writableFile } from './options.ts';
+import { runNumber, timeSpan, wholeNumber, writableFile, writablePlace } from './options.ts';
 import { defaultWorkspace } from '../service/folders.ts';
 import { runCommand } from './session.ts';
 
@@ -247,10 +247,16 @@ exporting
 
 exporting
   .command('model')
-  .description('The trained network as an ONNX file that any ONNX runtime reads.')
+  .description('The trained network for any ONNX runtime, or for TensorFlow.js in a browser.')
   .addOption(runOption)
-  .requiredOption(...out)
-  .addHelpText('after', examples('export model --run 3 --out faces.onnx'))
+  .addOption(new Option('--format <name>', 'what reads it').choices(['onnx', 'tfjs']).default('onnx'))
+  .requiredOption('--out <path>', 'onnx: the file to write; tfjs: a folder, or an archive.zip', writablePlace)
+  .addHelpText(
+    'after',
+    `${examples('export model --run 3 --out faces.onnx', 'export model --format tfjs --out faces')}
+
+With tfjs the folder gets model.json and weights.bin, for tf.loadGraphModel of plain @tensorflow/tfjs.`,
+  )
   .action((options, command: Command) =>
     runCommand(command, async (session) =>
       (await import('./commands/export.ts')).exportModel(session, options),

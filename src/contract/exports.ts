@@ -23,4 +23,18 @@ export const exportsContract = {
   model: procedure
     .input(z.object({ run: runReference, out }))
     .output(z.object({ ...written, runId: z.number().int() })),
+  /**
+   * The trained network as a graph model of TensorFlow.js, whose metadata says the same: a folder with model.json and
+   * its weights, or a zip archive of them where `out` ends in `.zip`.
+   */
+  tensorflowJs: procedure.input(z.object({ run: runReference, out })).output(
+    z.object({
+      path: z.string(),
+      /** In the folder or archive. */
+      files: z.array(z.string()),
+      /** Of the files together. */
+      bytes: z.number().int(),
+      runId: z.number().int(),
+    }),
+  ),
 };

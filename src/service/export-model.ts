@@ -1,11 +1,15 @@
-/** A trained network as one file for any ONNX runtime. */
+/** A trained network in files that others run: ONNX, TensorFlow.js. */
 import { join, resolve } from 'node:path';
-import { IMAGE, inferenceModel, KEYPOINTS } from '../ml/engine/onnx/inference-graph.ts';
+import { ZipFile } from 'yazl';
+import { type EngineName, IMAGE, KEYPOINTS, type PredictorConfig } from '../ml/engine/engine.ts';
+import { inferenceModel } from '../ml/engine/onnx/inference-graph.ts';
+import { graphModel, WEIGHTS_FILE } from '../ml/engine/tfjs/graph-model.ts';
+import { bestCheckpoint } from '../ml/training/checkpoints.ts';
 import { readCheckpoint } from '../ml/training/checkpoint.ts';
 import { type AnyConfig, isEnsemble } from '../ml/training/config.ts';
 import { networkInput } from '../ml/training/fit.ts';
-import { bestCheckpoint } from '../ml/training/checkpoints.ts';
 import { writeFileAtomically } from '../workspace/export/atomic-file.ts';
+import { writeFolderAtomically } from '../workspace/export/atomic-folder.ts';
 import type { Run } from '../workspace/runs.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { conflict } from './problems.ts';
@@ -13,6 +17,31 @@ import { writable } from './writable.ts';
 
 /** The run's best parameters as an ONNX model that says in its metadata how to use it. */
 export async function exportModel(workspace: Workspace, run: Run, out: string) {
+  const { network, metadata } = networkOf(workspace, run, 'onnx');
+  const model = await inferenceModel(network, metadata);
+  const file = await writable(out, () => writeFileAtomically(out, [model]));
+  return { ...file, path: resolve(out), runId: run.id };
+}
+
+/** The same as a graph model of TensorFlow.js: a folder of two files, or a zip archive of them where `out` ends so. */
+export async function exportTensorflowJs(workspace: Workspace, run: Run, out: string) {
+  const { network, metadata } = networkOf(workspace, run, 'tfjs');
+  const { model, weights } = graphModel(network, metadata);
+  const files = { 'model.json': Buffer.from(model), [WEIGHTS_FILE]: weights };
+  await writable(out, async () => {
+    if (out.endsWith('.zip')) await writeFileAtomically(out, zipped(files));
+    else await writeFolderAtomically(out, files);
+  });
+  const bytes = files['model.json'].length + weights.length;
+  return { path: resolve(out), files: Object.keys(files), bytes, runId: run.id };
+}
+
+/** @throws CONFLICT for an ensemble, which is several networks */
+function networkOf(
+  workspace: Workspace,
+  run: Run,
+  format: EngineName,
+): { network: Omit<PredictorConfig, 'threads'>; metadata: Record<string, string> } {
   const config = run.config as AnyConfig;
   if (isEnsemble(config))
     throw conflict(`Run ${run.id} is an ensemble: several networks.`, {
@@ -27,19 +56,25 @@ export async function exportModel(workspace: Workspace, run: Run, out: string) {
     standardise: 'of each picture: (value - mean) / max(1, standard deviation)',
     unit: 'value / 255',
   }[recipe.normalisation];
-  const model = await inferenceModel(
-    { spec, input: networkInput, outputs, parameters },
-    {
+  const shape = { onnx: `[n, 1, ${height}, ${width}]`, tfjs: `[n, ${height}, ${width}, 1]` }[format];
+  return {
+    network: { spec, input: networkInput, outputs, parameters },
+    metadata: {
       run: String(run.id),
       snapshot: run.snapshotId,
       keypoints: keypoints.join(','),
-      input: `${IMAGE}: float32 [n, 1, ${height}, ${width}], gray pictures of faces, row by row, 0 black to 255 white, then normalised`,
+      input: `${IMAGE}: float32 ${shape}, gray pictures of faces, row by row, 0 black to 255 white, then normalised`,
       normalisation,
       output: `${KEYPOINTS}: float32 [n, ${outputs}], for each of keypoints in order x, then y`,
       x: `pixels = x * ${width / 2} + ${(width - 1) / 2}; 0 is the middle of the leftmost pixel`,
       y: `pixels = y * ${height / 2} + ${(height - 1) / 2}; 0 is the middle of the top pixel`,
     },
-  );
-  const file = await writable(out, () => writeFileAtomically(out, [model]));
-  return { ...file, path: resolve(out), runId: run.id };
+  };
+}
+
+function zipped(files: Readonly<Record<string, Buffer>>): AsyncIterable<string | Buffer> {
+  const zip = new ZipFile();
+  for (const [name, content] of Object.entries(files)) zip.addBuffer(content, name);
+  zip.end();
+  return zip.outputStream;
 }

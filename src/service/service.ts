@@ -18,6 +18,7 @@ import type { Log } from './log.ts';
 import { explainingEach } from './problems.ts';
 import { procedures } from './procedures.ts';
 import { Queue } from './queue.ts';
+import { exportRoutes } from './routes/exports.ts';
 import { imageRoutes } from './routes/images.ts';
 import { checkpointRoutes, labelRoutes, queueRoutes, relabelRoutes } from './routes/labels.ts';
 import { augmentationRoutes, networkRoutes } from './routes/network.ts';
@@ -149,25 +150,7 @@ function createRouter(
       return predictPictures(holder.read(), supervisor, finder.finished(input.run), images, signal);
     }),
 
-    exports: {
-      submission: procedures.exports.submission.handler(async ({ context, input }) => {
-        const { exportSubmission } = await import('./exports.ts');
-        using _exporting = holder.occupy('An export');
-        const run = finder.finished(input.run);
-        return await exportSubmission(holder.write(), run, writable(context, input.out));
-      }),
-      trainingCsv: procedures.exports.trainingCsv.handler(async ({ context, input }) => {
-        const { exportLabels } = await import('./exports.ts');
-        using _exporting = holder.occupy('An export');
-        return await exportLabels(holder.read(), writable(context, input.out));
-      }),
-      model: procedures.exports.model.handler(async ({ context, input }) => {
-        const { exportModel } = await import('./export-model.ts');
-        using _exporting = holder.occupy('An export');
-        const run = finder.finished(input.run);
-        return await exportModel(holder.read(), run, writable(context, input.out));
-      }),
-    },
+    exports: exportRoutes(holder, finder),
 
     doctor: procedures.doctor.handler(async ({ signal }) => {
       const { examine } = await import('./doctor.ts');

@@ -26,10 +26,13 @@ export async function exportTrainingCsv(session: Session, { out }: Pick<RunOptio
   return { ...labels, written: { labels: labels.path } };
 }
 
-export async function exportModel(session: Session, { run, out }: RunOptions) {
+export async function exportModel(
+  session: Session,
+  { run, out, format }: RunOptions & { readonly format: 'onnx' | 'tfjs' },
+) {
   session.terminal.note(`Writing ${out}`);
-  const client = await session.client();
-  const model = await client.exports.model({ run, out });
+  const { exports } = await session.client();
+  const model = await exports[format === 'tfjs' ? 'tensorflowJs' : 'model']({ run, out });
   session.terminal.print(
     `Wrote ${model.path} from run ${model.runId} (${bytes(model.bytes)}). Its metadata says how a picture goes in and what comes out.`,
   );

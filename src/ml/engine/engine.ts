@@ -6,6 +6,10 @@ import type { NetworkSpec } from '../../domain/network-spec.ts';
 
 export type EngineName = 'onnx' | 'tfjs';
 
+/** What a model that stands on its own calls its input and its output, whatever runs it. */
+export const IMAGE = 'image';
+export const KEYPOINTS = 'keypoints';
+
 export interface Tensor {
   readonly shape: readonly number[];
   readonly data: Float32Array;

@@ -1,8 +1,8 @@
 /** The engine `onnx`: onnxruntime-node executes graphs that hold whole training steps. */
 import type * as OnnxRuntime from 'onnxruntime-node';
-import type { Engine, Predictor, PredictorConfig } from '../engine.ts';
+import { type Engine, IMAGE, KEYPOINTS, type Predictor, type PredictorConfig } from '../engine.ts';
 import { probeBlocks } from './blocked/probe.ts';
-import { inferenceModel, IMAGE, KEYPOINTS } from './inference-graph.ts';
+import { inferenceModel } from './inference-graph.ts';
 import { sessionOptions } from './session-options.ts';
 import { createTrainer } from './trainer.ts';
 

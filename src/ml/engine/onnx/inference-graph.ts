@@ -1,13 +1,9 @@
 /** The network in use, as an ONNX model of standard operators with the parameters inside. */
 import { shapeNetwork } from '../../network/shapes.ts';
-import type { PredictorConfig } from '../engine.ts';
+import { IMAGE, KEYPOINTS, type PredictorConfig } from '../engine.ts';
 import { Graph } from './graph.ts';
 import { sequence } from './layers/layers.ts';
 import type { Tape } from './tape.ts';
-
-/** The model's input and output. */
-export const IMAGE = 'image';
-export const KEYPOINTS = 'keypoints';
 
 /**
  * @param metadata goes into the model's metadata_props

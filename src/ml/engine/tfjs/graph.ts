@@ -4,7 +4,7 @@
 export type Value = string;
 
 /** A number is an integer attribute; `{ float }` one that is not. */
-type Attribute =
+export type Attribute =
   | number
   | boolean
   | string
@@ -12,14 +12,27 @@ type Attribute =
   | { readonly float: number }
   | { readonly type: 'FLOAT' | 'INT32' }
   | { readonly shape: readonly number[] }
-  /** The text of a TensorProto. */
-  | { readonly tensor: string };
+  | { readonly constant: Constant };
+
+/** A value that is part of the graph: integers for the operators' own use, floats for all else. */
+export interface Constant {
+  readonly type: 'FLOAT' | 'INT32';
+  readonly shape: readonly number[];
+  readonly values: ArrayLike<number>;
+}
+
+/** An operator with the values that it takes; those with ^ it only waits for. */
+export interface GraphNode {
+  readonly name: string;
+  readonly op: string;
+  readonly inputs: readonly Value[];
+  readonly attributes: Readonly<Record<string, Attribute>>;
+}
 
 const FLOAT = { type: 'FLOAT' } as const;
-const INT32 = { type: 'INT32' } as const;
 
 export class Graph {
-  readonly #nodes: string[] = [];
+  readonly nodes: GraphNode[] = [];
   readonly #constants = new Map<string, Value>();
   #count = 0;
 
@@ -72,55 +85,58 @@ export class Graph {
   }
 
   integers(values: readonly number[]): Value {
-    const shape = `tensor_shape { dim { size: ${values.length} } }`;
-    const elements = values.map((value) => `int_val: ${value}`).join(' ');
-    return this.#constant(`int32 ${values.join()}`, INT32, `${shape} ${elements}`);
+    return this.#shared({ type: 'INT32', shape: [values.length], values });
   }
 
   /** [before, after] of each axis. */
   pairs(values: readonly (readonly [number, number])[]): Value {
-    const shape = `tensor_shape { dim { size: ${values.length} } dim { size: 2 } }`;
-    const elements = values.flat().map((value) => `int_val: ${value}`);
-    return this.#constant(`pairs ${values.join()}`, INT32, `${shape} ${elements.join(' ')}`);
+    return this.#shared({ type: 'INT32', shape: [values.length, 2], values: values.flat() });
   }
 
   scalar(value: number): Value {
-    return this.#constant(`float ${value}`, FLOAT, `tensor_shape { } float_val: ${value}`);
+    return this.#shared({ type: 'FLOAT', shape: [], values: [value] });
+  }
+
+  constant(name: string, constant: Constant): Value {
+    return this.#node(name, 'Const', [], { dtype: { type: constant.type }, value: { constant } });
   }
 
   /** The graph as a SavedModel in protobuf's text format, under this tag. */
   encode(tag: string): string {
-    const nodes = this.#nodes.join('\n');
+    const nodes = this.nodes.map(encodeNode).join('\n');
     return `saved_model_schema_version: 1 meta_graphs { meta_info_def { tags: "${tag}" } graph_def { ${nodes} } }`;
   }
 
-  #constant(key: string, dtype: typeof FLOAT | typeof INT32, content: string): Value {
-    const known = this.#constants.get(key);
-    if (known !== undefined) return known;
-    const value = { tensor: `dtype: DT_${dtype.type} ${content}` };
-    const name = this.#node(`Const_${this.#count++}`, 'Const', [], { dtype, value });
-    this.#constants.set(key, name);
-    return name;
+  /** A small constant, once for all that take it. */
+  #shared(constant: Constant & { readonly values: readonly number[] }): Value {
+    const key = `${constant.type} ${constant.shape.join()}: ${constant.values.join()}`;
+    const value = this.#constants.get(key) ?? this.constant(`Const_${this.#count++}`, constant);
+    this.#constants.set(key, value);
+    return value;
   }
 
   #node(
     name: string,
-    type: string,
+    op: string,
     inputs: readonly Value[],
     attributes: Record<string, Attribute>,
     after: readonly Value[] = [],
   ): Value {
     const waits = after.map((value) => `^${value.split(':')[0]}`);
-    const fields = [
-      `name: "${name}" op: "${type}"`,
-      ...[...inputs, ...waits].map((input) => `input: "${input}"`),
-      ...Object.entries(attributes).map(
-        ([key, value]) => `attr { key: "${key}" value { ${encodeAttribute(value)} } }`,
-      ),
-    ];
-    this.#nodes.push(`node { ${fields.join(' ')} }`);
+    this.nodes.push({ name, op, inputs: [...inputs, ...waits], attributes });
     return name;
   }
+}
+
+function encodeNode({ name, op, inputs, attributes }: GraphNode): string {
+  const fields = [
+    `name: "${name}" op: "${op}"`,
+    ...inputs.map((input) => `input: "${input}"`),
+    ...Object.entries(attributes).map(
+      ([key, value]) => `attr { key: "${key}" value { ${encodeAttribute(value)} } }`,
+    ),
+  ];
+  return `node { ${fields.join(' ')} }`;
 }
 
 function encodeAttribute(value: Attribute): string {
@@ -129,7 +145,17 @@ function encodeAttribute(value: Attribute): string {
   if (typeof value === 'string') return `s: "${value}"`;
   if ('float' in value) return `f: ${value.float}`;
   if ('type' in value) return `type: DT_${value.type}`;
-  if ('tensor' in value) return `tensor { ${value.tensor} }`;
-  if ('shape' in value) return `shape { ${value.shape.map((side) => `dim { size: ${side} }`).join(' ')} }`;
+  if ('constant' in value) return `tensor { ${encodeConstant(value.constant)} }`;
+  if ('shape' in value) return `shape { ${encodeShape(value.shape)} }`;
   return `list { ${value.map((element) => `i: ${element}`).join(' ')} }`;
+}
+
+function encodeConstant({ type, shape, values }: Constant): string {
+  const field = type === 'INT32' ? 'int_val' : 'float_val';
+  const elements = Array.from(values, (value) => `${field}: ${value}`);
+  return `dtype: DT_${type} tensor_shape { ${encodeShape(shape)} } ${elements.join(' ')}`;
+}
+
+function encodeShape(shape: readonly number[]): string {
+  return shape.map((side) => `dim { size: ${side} }`).join(' ');
 }

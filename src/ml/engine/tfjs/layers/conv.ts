@@ -13,7 +13,11 @@ export function conv(tape: Tape, layer: ConvLayer, input: Value): Recorded {
   // oneDNN has no gradients for paddings that are given as numbers.
   const isSame = isPaddedAsSame(layer);
   const padded = pad(tape, layer.input, isSame ? [0, 0, 0, 0] : padding, input);
-  const window = { strides: [1, stride, stride, 1], padding: isSame ? 'SAME' : 'VALID' };
+  const window = {
+    strides: [1, stride, stride, 1],
+    dilations: [1, 1, 1, 1],
+    padding: isSame ? 'SAME' : 'VALID',
+  };
   const weight = tape.parameter(layer.weight);
   const product = graph.op('Conv2D', [padded.output, weight], window);
   return {
