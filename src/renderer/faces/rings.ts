@@ -2,6 +2,12 @@
 import type { ImageView } from '../../contract/images.ts';
 import type { Side } from '../sides.ts';
 
+/** In pixels of the image, 0-based pixel centres. */
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
 /** How a ring looks: the side gives the colour, an occluded one is dashed. */
 export interface Rings {
   readonly side: Side;
@@ -29,6 +35,33 @@ export function ringsOf({ labels, width, height }: ImageView, sides: readonly Si
 export function outlierPath({ labels, outlier, width, height }: ImageView): string {
   const label = outlier && labels[outlier.keypoint];
   return label && 'x' in label ? circle(label.x, label.y, 2.6 * ringRadius(width, height)) : '';
+}
+
+/** Where a run places the points: a small cross each, of the colour of its side. */
+export function crossesOf(
+  { width, height }: Pick<ImageView, 'width' | 'height'>,
+  placed: readonly Place[],
+  sides: readonly Side[],
+): { readonly side: Side; readonly path: string }[] {
+  const arm = round(0.8 * ringRadius(width, height));
+  const crosses = new Map<Side, string>();
+  placed.forEach(({ x, y }, k) => {
+    const [left, top] = [round(x + 0.5), round(y + 0.5)];
+    const cross = `M${left - arm} ${top - arm}l${2 * arm} ${2 * arm}m0 ${-2 * arm}l${-2 * arm} ${2 * arm}`;
+    crosses.set(sides[k]!, (crosses.get(sides[k]!) ?? '') + cross);
+  });
+  return [...crosses].map(([side, path]) => ({ side, path }));
+}
+
+/** Errors, drawn from each label to where a run places the point. */
+export function errorsPath({ labels }: Pick<ImageView, 'labels'>, placed: readonly Place[]): string {
+  return labels
+    .map((label, k) => {
+      const to = placed[k];
+      if (!to || !('x' in label)) return '';
+      return `M${round(label.x + 0.5)} ${round(label.y + 0.5)}L${round(to.x + 0.5)} ${round(to.y + 0.5)}`;
+    })
+    .join('');
 }
 
 /** About as large on a small face as a fingertip on a real one. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ImageView } from '../../../src/contract/images.ts';
 import type { Label } from '../../../src/domain/label.ts';
-import { outlierPath, ringsOf } from '../../../src/renderer/faces/rings.ts';
+import { crossesOf, errorsPath, outlierPath, ringsOf } from '../../../src/renderer/faces/rings.ts';
 
 const sides = ['left', 'right', 'middle', 'left'] as const;
 
@@ -63,5 +63,25 @@ describe('the label that stands out', () => {
   test('is not there where nothing stands out, or where it was cleared meanwhile', () => {
     expect(outlierPath(imageWith([visible(30, 40)]))).toBe('');
     expect(outlierPath(imageWith([missing], { keypoint: 0, pixels: 12, deviations: 7 }))).toBe('');
+  });
+});
+
+describe('where a run places the points', () => {
+  const size = { width: 96, height: 96 };
+
+  test('is a cross each, one path for a side, around the middle of the pixel', () => {
+    const crosses = crossesOf(size, [{ x: 10, y: 20 }, { x: 30, y: 20 }, { x: 40, y: 20 }], ['left', 'right', 'left']); // prettier-ignore
+    expect(crosses.map(({ side }) => side)).toEqual(['left', 'right']);
+    expect(crosses[1]!.path).toBe('M28.9 18.9l3.2 3.2m0 -3.2l-3.2 3.2');
+    expect(crosses[0]!.path.match(/M/g)).toHaveLength(2);
+  });
+
+  test('is joined to the label, where there is one', () => {
+    const labels = [{ state: 'visible', x: 1, y: 2 }, { state: 'missing' }] as const;
+    const placed = [
+      { x: 3, y: 4 },
+      { x: 5, y: 6 },
+    ];
+    expect(errorsPath({ labels: [...labels] }, placed)).toBe('M1.5 2.5L3.5 4.5');
   });
 });
