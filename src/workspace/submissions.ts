@@ -21,6 +21,8 @@ export interface Submission {
   readonly rows: number;
   /** How many values were clipped to the picture. */
   readonly clipped: number;
+  /** What the competition gave it, as a person typed it in; null until somebody has. */
+  readonly score: number | null;
 }
 
 export class SubmissionStore {
@@ -50,20 +52,27 @@ export class SubmissionStore {
   }
 
   /** Notes a submission that was written. */
-  record(written: Omit<Submission, 'id' | 'createdAt'>): Submission {
+  record(written: Omit<Submission, 'id' | 'createdAt' | 'score'>): Submission {
     const createdAt = new Date();
     const { runId, snapshotId, path, sha256, rows, clipped } = written;
     const { lastInsertRowid } = this.#database.sql
-      .prepare('INSERT INTO submission VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)')
+      .prepare('INSERT INTO submission VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, NULL)')
       .run(createdAt.getTime(), runId, snapshotId, path, sha256, rows, clipped);
-    return { ...written, id: Number(lastInsertRowid), createdAt };
+    return { ...written, id: Number(lastInsertRowid), createdAt, score: null };
+  }
+
+  /** @param score null takes it back; @returns whether there is such a submission */
+  setScore(id: number, score: number | null): boolean {
+    return (
+      this.#database.sql.prepare('UPDATE submission SET score = ? WHERE id = ?').run(score, id).changes > 0
+    );
   }
 
   /** The latest first. */
   list(): Submission[] {
     const rows = this.#database.sql
       .prepare(
-        `SELECT id, created_at AS createdAt, run_id AS runId, snapshot_id AS snapshotId, path, sha256, rows, clipped
+        `SELECT id, created_at AS createdAt, run_id AS runId, snapshot_id AS snapshotId, path, sha256, rows, clipped, score
          FROM submission ORDER BY id DESC`,
       )
       .all() as (Omit<Submission, 'createdAt'> & { createdAt: number })[];

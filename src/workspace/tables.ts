@@ -287,4 +287,6 @@ export const submission = sqliteTable('submission', {
   rows: integer().notNull(),
   /** How many values were clipped to the picture. */
   clipped: integer().notNull(),
+  /** What the competition gave it, as a person typed it in. */
+  score: real(),
 });

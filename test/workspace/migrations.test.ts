@@ -88,6 +88,21 @@ describe('2 to 3', () => {
   });
 });
 
+describe('3 to 4', () => {
+  test('keeps submissions, whose score nobody has told', () => {
+    const database = databaseAt(3);
+    database.exec(`
+      INSERT INTO snapshot VALUES ('abc', NULL, 1, 0, 0);
+      INSERT INTO run VALUES (5, 1, NULL, 'finished', 'onnx', 'mlp', 1, 'abc', '{}', '{}', NULL, NULL, '[]', '', NULL);
+      INSERT INTO submission VALUES (2, 1, 5, 'abc', '/s.csv', 'ab12', 27124, 3);`);
+    migrate(database, readMigrations().slice(0, 4));
+    expect(userVersion(database)).toBe(4);
+    expect(database.prepare('SELECT id, run_id, path, score FROM submission').raw().all()).toEqual([
+      [2, 5, '/s.csv', null],
+    ]);
+  });
+});
+
 test('a migration that fails changes nothing', () => {
   const sqlite = databaseAt(0);
   const broken = [...readMigrations(), { version: 900, sql: 'CREATE TABLE later (id); SELECT nonsense' }];

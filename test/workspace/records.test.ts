@@ -206,4 +206,23 @@ describe('submissions', () => {
     expect(workspace.submissions.list()).toEqual([recorded]);
     expect(recorded).toMatchObject(written);
   });
+
+  test('keep the score that a person typed in, until it is taken back', () => {
+    const workspace = openScratch();
+    const { id: runId, snapshotId } = queueRun(workspace);
+    const { submissions } = workspace;
+    const { id } = submissions.record({
+      runId,
+      snapshotId,
+      path: 'out.csv',
+      sha256: 'ab12',
+      rows: 2,
+      clipped: 0,
+    });
+    expect(submissions.setScore(id, 1.52)).toBe(true);
+    expect(submissions.list()[0]!.score).toBe(1.52);
+    submissions.setScore(id, null);
+    expect(submissions.list()[0]!.score).toBeNull();
+    expect(submissions.setScore(77, 1)).toBe(false);
+  });
 });

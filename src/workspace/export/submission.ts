@@ -1,17 +1,20 @@
 /** The file that the competition scores: one value for every row of its lookup table. */
 import { parse } from 'csv-parse';
 import { stringify } from 'csv-stringify';
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
 import { InputProblem } from '../../domain/problem.ts';
-import type { LookupRow, Submission } from '../submissions.ts';
+import type { Submission } from '../submissions.ts';
 import type { Workspace } from '../workspace.ts';
+import { type Answer, answersOf } from './answers.ts';
 import { writeFileAtomically } from './atomic-file.ts';
 
-/** A value that is to be written. */
-interface Answer {
-  readonly rowId: number;
-  readonly location: number;
+interface SubmissionTarget {
+  readonly runId: number;
+  readonly out: string;
+  /** What people know the file by, where that is not its path: a browser takes it elsewhere. */
+  readonly recordedAs?: string;
 }
 
 /**
@@ -21,65 +24,32 @@ interface Answer {
  */
 export async function writeSubmission(
   workspace: Workspace,
-  { runId, out }: { readonly runId: number; readonly out: string },
+  { runId, out, recordedAs = out }: SubmissionTarget,
 ): Promise<Submission> {
   const run = workspace.runs.get(runId);
   if (!run)
     throw new InputProblem(`There is no run ${runId}.`, {
       hint: 'List the runs that there are with: fiducial runs',
     });
-  const asked = workspace.submissions.lookup();
-  if (asked.length === 0)
-    throw new InputProblem('The workspace does not know which values a submission must give.', {
-      file: workspace.directory,
-      expected: 'an imported IdLookupTable.csv',
-      hint: 'Import the competition’s archive.',
-    });
-  const { answers, clipped } = answersOf(workspace, runId, asked);
+  const answers = answersOf(workspace, runId);
+  refuseMissing(runId, answers);
   const { sha256 } = await writeFileAtomically(out, csv(answers), (path) => compare(path, answers));
   return workspace.submissions.record({
     runId,
     snapshotId: run.snapshotId,
-    path: out,
+    path: recordedAs,
     sha256,
     rows: answers.length,
-    clipped,
+    clipped: answers.filter(({ clipped }) => clipped).length,
   });
 }
 
-function answersOf(
-  workspace: Workspace,
-  runId: number,
-  asked: readonly LookupRow[],
-): { answers: Answer[]; clipped: number } {
-  const idByKey = workspace.sources.imagesByKey();
-  const keys = [...new Set(asked.map(({ imageKey }) => imageKey))];
-  const position = new Map(keys.map((key, i) => [key, i]));
-  const imageIds = keys.map((key) => idByKey.get(key)!);
-  const points = workspace.predictions.points(runId, imageIds);
-  const sizes = imageIds.map((id) => workspace.images.get(id)!);
-  const keypoints = workspace.schema.keypoints.length;
-  let clipped = 0;
-  const answers = asked.map(({ rowId, imageKey, keypoint, axis }): Answer => {
-    const image = position.get(imageKey)!;
-    const predicted = points[2 * (image * keypoints + keypoint) + (axis === 'x' ? 0 : 1)]!;
-    const location = Math.min(
-      axis === 'x' ? sizes[image]!.width : sizes[image]!.height,
-      Math.max(0, predicted),
-    );
-    if (location !== predicted && !Number.isNaN(predicted)) clipped++;
-    return { rowId, location };
-  });
-  refuseMissing(runId, asked, answers);
-  return { answers, clipped };
-}
-
-function refuseMissing(runId: number, asked: readonly LookupRow[], answers: readonly Answer[]): void {
-  const absent = asked.filter((_, i) => Number.isNaN(answers[i]!.location));
+function refuseMissing(runId: number, answers: readonly Answer[]): void {
+  const absent = answers.filter(({ location }) => Number.isNaN(location));
   const [first] = absent;
   if (first)
     throw new InputProblem(
-      `Run ${runId} has no prediction for ${absent.length.toLocaleString('en-US')} of the ${asked.length.toLocaleString('en-US')} values asked for.`,
+      `Run ${runId} has no prediction for ${absent.length.toLocaleString('en-US')} of the ${answers.length.toLocaleString('en-US')} values asked for.`,
       {
         found: `the first is RowId ${first.rowId}, of test image ${first.imageKey}`,
         hint: `Let the run predict the test images first.`,
@@ -87,14 +57,18 @@ function refuseMissing(runId: number, asked: readonly LookupRow[], answers: read
     );
 }
 
-/** Ten-thousandths of a pixel: finer than any label. */
 function csv(answers: readonly Answer[]): Readable {
-  const rows = answers.map(({ rowId, location }) => [String(rowId), text(location)]);
+  const rows = answers.map(({ rowId, location }) => [String(rowId), String(location)]);
   return pipeline(Readable.from([['RowId', 'Location'], ...rows]), stringify(), () => undefined);
 }
 
-function text(location: number): string {
-  return String(Number(location.toFixed(4)));
+/**
+ * The SHA-256 that a submission of these answers has, hexadecimal: whether an earlier file still is what its run says.
+ */
+export async function submissionHash(answers: readonly Answer[]): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of csv(answers)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
 }
 
 /** @throws Error when the file does not hold exactly these answers */
@@ -103,7 +77,8 @@ async function compare(path: string, answers: readonly Answer[]): Promise<void> 
   let i = -1;
   for await (const [rowId, location] of lines as AsyncIterable<string[]>) {
     const answer = answers[i];
-    const expected = i < 0 ? ['RowId', 'Location'] : answer && [String(answer.rowId), text(answer.location)];
+    const expected =
+      i < 0 ? ['RowId', 'Location'] : answer && [String(answer.rowId), String(answer.location)];
     if (rowId !== expected?.[0] || location !== expected?.[1])
       throw new Error(`Line ${i + 2} of ${path} is not what was written.`);
     i++;
