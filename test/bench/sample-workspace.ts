@@ -13,6 +13,9 @@ export async function openSample() {
   for await (const _event of await client.imports.run({ path: archive })) void _event;
   return {
     client,
+    directory: join(folder, 'workspace'),
+    /** Ends the service, so that another process may have the workspace. */
+    leave: () => service.close(),
     async close() {
       await service.close();
       rmSync(folder, { recursive: true });

@@ -1,7 +1,8 @@
 /** Where the faces of the grid stand, and where the arrow keys lead. Lengths are CSS pixels. */
 
 export const gap = 12;
-const narrowest = 148;
+/** A face is no narrower. */
+const usual = 148;
 /** Below each face: its number and what is to say of it; in a second line the keypoint that stands out. */
 const captionLine = { first: 20, second: 16 };
 
@@ -14,7 +15,7 @@ export interface Geometry {
 }
 
 /** As many columns as fit, and the faces fill the width: a wide window has more of them, not larger ones. */
-export function gridGeometry(width: number, twoLines: boolean): Geometry {
+export function gridGeometry(width: number, twoLines: boolean, narrowest = usual): Geometry {
   const columns = Math.max(1, Math.floor((width + gap) / (narrowest + gap)));
   const side = Math.max(1, Math.floor((width - gap * (columns - 1)) / columns));
   const caption = captionLine.first + (twoLines ? captionLine.second : 0);

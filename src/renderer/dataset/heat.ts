@@ -20,10 +20,3 @@ export function heatPixels(shares: readonly number[]): Uint8ClampedArray<ArrayBu
   });
   return pixels;
 }
-
-/** RGBA of a gray picture. */
-export function grayPixels(gray: readonly number[]): Uint8ClampedArray<ArrayBuffer> {
-  const pixels = new Uint8ClampedArray(4 * gray.length);
-  gray.forEach((value, i) => pixels.set([value, value, value, 255], 4 * i));
-  return pixels;
-}

@@ -16,8 +16,11 @@ export interface Rings {
   readonly path: string;
 }
 
+/** Points over a picture. */
+export type Labelled = Pick<ImageView, 'labels' | 'width' | 'height'>;
+
 /** In the order in which they are painted. */
-export function ringsOf({ labels, width, height }: ImageView, sides: readonly Side[]): Rings[] {
+export function ringsOf({ labels, width, height }: Labelled, sides: readonly Side[]): Rings[] {
   const radius = ringRadius(width, height);
   const rings = new Map<string, { side: Side; state: Rings['state']; path: string }>();
   labels.forEach((label, k) => {

@@ -13,6 +13,12 @@ export const counted = (value: number, one: string, many = `${one}s`): string =>
 /** Coordinates and errors: one digit after the point. */
 export const pixels = (value: number): string => value.toFixed(1);
 
+/** +0.31, −0.20, 0.00 */
+export function signed(value: number, digits: number): string {
+  const text = Math.abs(value).toFixed(digits);
+  return Number(text) === 0 ? text : (value < 0 ? '−' : '+') + text;
+}
+
 /** 42 s, 3 min, 1 h 20 min */
 export function duration(seconds: number): string {
   if (seconds < 60) return `${Math.ceil(seconds)} s`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { grayPixels, heatPixels, heatShares } from '../../../src/renderer/dataset/heat.ts';
+import { heatPixels, heatShares } from '../../../src/renderer/dataset/heat.ts';
 
 describe('the heat of labels', () => {
   test('is the share of the fullest cell', () => {
@@ -25,8 +25,4 @@ describe('the heat of labels', () => {
     expect(few).toBeLessThan(128);
     expect(most).toBe(255);
   });
-});
-
-test('a gray picture is opaque', () => {
-  expect([...grayPixels([0, 200])]).toEqual([0, 0, 0, 255, 200, 200, 200, 255]);
 });

@@ -1,0 +1,214 @@
+/** What the samples screen shows: the address says how and which, the service makes them as it does for training. */
+import { untrack } from 'svelte';
+import { createSubscriber } from 'svelte/reactivity';
+import { type AugmentationChange, noAugmentation, type Recipe } from '../../domain/recipe.ts';
+import { service } from '../connection.ts';
+import { address } from '../frame/address.svelte.ts';
+import { session } from '../frame/session.svelte.ts';
+import { type SampleRow, SampleRows } from './sample-rows.ts';
+import { isSame } from './strengths.ts';
+import { readView, type View, writeView } from './view.ts';
+
+type Steps = Awaited<ReturnType<typeof service.augmentation.steps>>['steps'];
+
+/** Of the whole grid. */
+export const samplesShown = 1000;
+/** The size of the network's input, until the first samples say it. */
+const usualInput = { width: 96, height: 96 };
+
+export class Samples {
+  readonly view = $derived(readView(address.query));
+  /** The recipe of the run to be started; undefined until it is known. */
+  base = $state.raw<Pick<Recipe, 'augmentation' | 'normalisation'>>();
+  /** While a slider is moved: each move in the address would be a step of the history. */
+  #moving = $state.raw<Pick<View, 'augmentation' | 'seed'>>();
+  readonly augmentation = $derived(
+    this.#moving?.augmentation ?? this.view.augmentation ?? this.base?.augmentation ?? noAugmentation,
+  );
+  readonly seed = $derived(this.#moving?.seed ?? this.view.seed);
+
+  /** Variants of each image. 0 until the grid knows its width. */
+  variants = $state(0);
+  input = $state.raw(usualInput);
+  /** Images to train on, in the order of import. */
+  #training = $state.raw<readonly number[]>();
+  /** Counts what others have done to the images. */
+  #revision = $state(0);
+  #failure = $state('');
+  steps = $state.raw<Steps>();
+
+  /** The image that the address named when the screen was opened. */
+  readonly #added = readView(address.query).image;
+  /** As text, so that what is the same again is not made again. */
+  readonly #settingsText = $derived(
+    JSON.stringify({
+      ...{
+        augmentation: this.augmentation,
+        normalisation: this.base?.normalisation ?? 'standardise',
+        seed: this.seed,
+      },
+      ...(this.view.only === undefined ? {} : { only: this.view.only }),
+    }),
+  );
+  readonly #settings = $derived(
+    JSON.parse(this.#settingsText) as Pick<Recipe, 'augmentation' | 'normalisation'> & {
+      seed: number;
+      only?: AugmentationChange;
+    },
+  );
+
+  /** The images of the rows; undefined until they are known. The one that the address names is among them. */
+  readonly imageIds = $derived.by(() => {
+    if (!this.#training || !this.base || this.variants === 0) return undefined;
+    const listed = this.#training.slice(0, Math.ceil(samplesShown / this.variants));
+    return this.#added === undefined || listed.includes(this.#added) ? listed : [this.#added, ...listed];
+  });
+  /** The sample that is looked at step by step. */
+  readonly current = $derived.by(() => {
+    const imageId = this.view.image ?? this.imageIds?.[0];
+    return imageId === undefined ? undefined : { imageId, epoch: this.view.epoch };
+  });
+
+  readonly #rows: SampleRows;
+  readonly #subscribe: () => void;
+  #changed: () => void = () => undefined;
+
+  constructor() {
+    this.#rows = new SampleRows(() => this.#changed());
+    this.#subscribe = createSubscriber((update) => {
+      this.#changed = update;
+      return () => (this.#changed = () => undefined);
+    });
+  }
+
+  /** For the component that shows it. */
+  use(): void {
+    $effect(() => {
+      void this.#revision;
+      service.images.page({ filter: { kind: 'training' }, limit: 500 }).then(
+        ({ images }) => (this.#training = images.map(({ id }) => id)),
+        (error: Error) => (this.#failure = error.message),
+      );
+    });
+    $effect(() => {
+      service.network.presets().then(
+        (presets) => (this.base = presets.find(({ name }) => name === 'default')!.recipe),
+        (error: Error) => (this.#failure = error.message),
+      );
+    });
+    $effect(() => {
+      const { imageIds, variants } = this;
+      const settings = this.#settings;
+      void this.#revision;
+      if (!imageIds || variants === 0) return;
+      const fetch = async (imageIds: readonly number[]) => {
+        const answer = await service.augmentation.samples({
+          ...settings,
+          imageIds: [...imageIds],
+          variants,
+        });
+        this.input = answer.input;
+        return answer;
+      };
+      const viewOnly = untrack(() => this.#moving !== undefined);
+      this.#rows.show({ imageIds, variants, fetch }, { viewOnly });
+    });
+    $effect(() => {
+      const { current } = this;
+      const { only, ...settings } = this.#settings;
+      void this.#revision;
+      if (current === undefined) return;
+      const augmentation =
+        only === undefined
+          ? settings.augmentation
+          : { ...noAugmentation, [only]: settings.augmentation[only] };
+      const variant = Math.max(0, current.epoch - 1);
+      let left = false;
+      service.augmentation.steps({ ...settings, augmentation, imageId: current.imageId, variant }).then(
+        ({ steps }) => {
+          if (!left) this.steps = current.epoch === 0 ? steps.slice(0, 1) : steps;
+        },
+        (error: Error) => (this.#failure = error.message),
+      );
+      return () => (left = true);
+    });
+    $effect(() => session.onChange(({ type }) => this.#hear(type)));
+    $effect(() => () => this.#rows.close());
+  }
+
+  at(place: number): SampleRow | undefined {
+    this.#subscribe();
+    return this.#rows.at(place);
+  }
+
+  /** Samples made as they are asked for now. */
+  get made(): number {
+    this.#subscribe();
+    return this.#rows.made * this.variants;
+  }
+
+  get lost(): { readonly points: number; readonly of: number } {
+    this.#subscribe();
+    return this.#rows.lost;
+  }
+
+  /** Whether something in view is not as it is asked for yet. */
+  get waiting(): boolean {
+    this.#subscribe();
+    return !this.imageIds || !this.#rows.viewIsMade;
+  }
+
+  get problem(): string {
+    this.#subscribe();
+    return this.#rows.problem?.message ?? this.#failure;
+  }
+
+  /** Whether the strengths are others than the run to be started has. */
+  readonly isChanged = $derived(
+    this.base !== undefined && !isSame(this.augmentation, this.base.augmentation),
+  );
+
+  want(first: number, last: number): void {
+    this.#rows.want(first, last);
+  }
+
+  /** A slider is being moved; `settle` when it is let go. */
+  move(change: AugmentationChange, strength: number): void {
+    this.#moving = {
+      augmentation: { ...this.augmentation, [change]: strength },
+      seed: this.view.frozen ? this.seed : this.seed + 1,
+    };
+  }
+
+  settle(): void {
+    if (!this.#moving) return;
+    this.go(this.#moving);
+    this.#moving = undefined;
+    this.#rows.finish();
+  }
+
+  /** @param options.replace as `address.go` */
+  go(change: Partial<View>, options?: { replace?: boolean }): void {
+    address.go('samples', writeView({ ...this.view, ...change }), options);
+  }
+
+  reroll(): void {
+    this.go({ seed: this.seed + 1 });
+  }
+
+  select(image: number, epoch: number): void {
+    this.go({ image, epoch }, { replace: true });
+  }
+
+  #refreshing = false;
+
+  /** At most every half second. */
+  #hear(type: string): void {
+    if ((type !== 'labels' && type !== 'images') || this.#refreshing) return;
+    this.#refreshing = true;
+    setTimeout(() => {
+      this.#refreshing = false;
+      this.#revision++;
+    }, 500);
+  }
+}
