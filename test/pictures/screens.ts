@@ -77,6 +77,21 @@ export const screens: readonly Screen[] = [
     ready: (page) => page.getByRole('application', { name: /^Image \d/ }).waitFor(),
   },
   {
+    name: 'samples',
+    hash: '#/samples',
+    ready: (page) => page.getByRole('table', { name: 'Matrix so far' }).waitFor(),
+  },
+  {
+    name: 'samples-strong',
+    hash: '#/samples?image=3&epoch=2&mirror=1&rotation=45&scale=0&shift=20&blur=0&contrast=0&brightness=0&noise=0.3&cutOut=0.4',
+    ready: (page) => page.getByRole('table', { name: 'Matrix so far' }).waitFor(),
+  },
+  {
+    name: 'samples-proof',
+    hash: '#/samples?shown=proof',
+    ready: (page) => page.getByText('Every pair is right').waitFor(),
+  },
+  {
     name: 'palette',
     hash: '#/dataset',
     async ready(page) {

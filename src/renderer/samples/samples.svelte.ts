@@ -5,6 +5,7 @@ import { type AugmentationChange, noAugmentation, type Recipe } from '../../doma
 import { service } from '../connection.ts';
 import { address } from '../frame/address.svelte.ts';
 import { session } from '../frame/session.svelte.ts';
+import { draft } from '../train/draft.svelte.ts';
 import { type SampleRow, SampleRows } from './sample-rows.ts';
 import { isSame } from './strengths.ts';
 import { readView, type View, writeView } from './view.ts';
@@ -25,7 +26,7 @@ export class Samples {
   readonly augmentation = $derived(
     this.#moving?.augmentation ?? this.view.augmentation ?? this.base?.augmentation ?? noAugmentation,
   );
-  readonly seed = $derived(this.#moving?.seed ?? this.view.seed);
+  readonly seed = $derived(this.#moving?.seed ?? this.view.seed ?? draft.value.seed);
 
   /** Variants of each image. 0 until the grid knows its width. */
   variants = $state(0);
@@ -82,7 +83,7 @@ export class Samples {
   }
 
   /** For the component that shows it. */
-  use(): void {
+  attach(): void {
     $effect(() => {
       void this.#revision;
       service.images.page({ filter: { kind: 'training' }, limit: 500 }).then(
@@ -91,10 +92,15 @@ export class Samples {
       );
     });
     $effect(() => {
-      service.network.presets().then(
-        (presets) => (this.base = presets.find(({ name }) => name === 'default')!.recipe),
+      const { preset, from, recipe } = draft.value;
+      let left = false;
+      draftBase(preset, from?.run).then(
+        (base) => {
+          if (!left) this.base = { ...base, ...recipe };
+        },
         (error: Error) => (this.#failure = error.message),
       );
+      return () => (left = true);
     });
     $effect(() => {
       const { imageIds, variants } = this;
@@ -192,6 +198,12 @@ export class Samples {
     address.go('samples', writeView({ ...this.view, ...change }), options);
   }
 
+  /** The next training has these strengths. */
+  use(): void {
+    draft.changeRecipe({ augmentation: this.augmentation });
+    this.go({ augmentation: undefined }, { replace: true });
+  }
+
   reroll(): void {
     this.go({ seed: this.seed + 1 });
   }
@@ -211,4 +223,12 @@ export class Samples {
       this.#revision++;
     }, 500);
   }
+}
+
+/** The recipe that a draft changes: its preset's, or that of the run that it starts from. */
+async function draftBase(preset: string, from: number | undefined): Promise<Recipe> {
+  if (from !== undefined)
+    return ((await service.runs.get({ run: from })).config as { recipe: Recipe }).recipe;
+  const presets = await service.network.presets();
+  return presets.find(({ name }) => name === preset)!.recipe;
 }

@@ -7,8 +7,8 @@ import {
 } from '../../domain/recipe.ts';
 
 export interface View {
-  /** Of everything that is drawn, as a run's. */
-  readonly seed: number;
+  /** Of everything that is drawn, as a run's; undefined for that of the run to be started. */
+  readonly seed: number | undefined;
   /** Whether other strengths keep the seed, so that only their effect is seen. */
   readonly frozen: boolean;
   /** One change alone. */
@@ -21,15 +21,12 @@ export interface View {
   readonly augmentation: Augmentation | undefined;
 }
 
-/** A run's seed where nobody names one. */
-const usualSeed = 1;
-
 const whole = (text: string | null) => (text !== null && /^\d{1,9}$/.test(text) ? Number(text) : undefined);
 
 /** What the address does not name, or names wrongly, is as in a fresh screen. */
 export function readView(query: URLSearchParams): View {
   return {
-    seed: whole(query.get('seed')) ?? usualSeed,
+    seed: whole(query.get('seed')),
     frozen: query.get('frozen') !== 'no',
     only: augmentationChanges.find((change) => change === query.get('only')),
     image: whole(query.get('image')),
@@ -44,7 +41,7 @@ export function writeView({ seed, frozen, only, image, epoch, shown, augmentatio
   if (shown !== 'samples') query.set('shown', shown);
   if (image !== undefined) query.set('image', String(image));
   if (image !== undefined && epoch !== 1) query.set('epoch', String(epoch));
-  if (seed !== usualSeed) query.set('seed', String(seed));
+  if (seed !== undefined) query.set('seed', String(seed));
   if (!frozen) query.set('frozen', 'no');
   if (only !== undefined) query.set('only', only);
   if (augmentation) for (const change of augmentationChanges) query.set(change, String(augmentation[change]));
