@@ -9,6 +9,7 @@ import { exportsContract } from './exports.ts';
 import { imagesContract } from './images.ts';
 import { importsContract, sampleContract } from './imports.ts';
 import { labelsContract } from './labels.ts';
+import { layersContract } from './layers.ts';
 import { networkContract } from './network.ts';
 import { queueContract } from './queue.ts';
 import { predictionsContract } from './predictions.ts';
@@ -34,6 +35,7 @@ export const contract = {
   sample: sampleContract,
   network: networkContract,
   augmentation: augmentationContract,
+  layers: layersContract,
   runs: { ...runsContract, ...runRecordsContract },
   exports: exportsContract,
   doctor: doctorContract,

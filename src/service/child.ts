@@ -9,6 +9,7 @@ const entryOf = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export const programs = {
   trainer: entryOf('../trainer/main.ts'),
   speed: entryOf('./speed-worker.ts'),
+  inspector: entryOf('../trainer/inspector-worker.ts'),
 };
 
 export interface Child {

@@ -14,6 +14,7 @@ import type { StartChild } from './child.ts';
 import { forkChild } from './child.ts';
 import { Disputes } from './disputes.ts';
 import { WorkspaceHolder } from './holder.ts';
+import { InspectorProcess } from './inspector.ts';
 import type { Log } from './log.ts';
 import { explainingEach } from './problems.ts';
 import { procedures } from './procedures.ts';
@@ -21,6 +22,7 @@ import { Queue } from './queue.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { imageRoutes } from './routes/images.ts';
 import { checkpointRoutes, labelRoutes, queueRoutes, relabelRoutes } from './routes/labels.ts';
+import { layerRoutes } from './routes/layers.ts';
 import { augmentationRoutes, networkRoutes } from './routes/network.ts';
 import { predictionRoutes, runRoutes } from './routes/runs.ts';
 import { settingRoutes, workspaceRoutes } from './routes/workspaces.ts';
@@ -59,7 +61,8 @@ export function openService(directory: string, { startChild = forkChild, canOpen
   const holder = new WorkspaceHolder(directory, recoverRuns);
   const feed = new ChangeFeed();
   const supervisor = new Supervisor(holder, startChild, feed);
-  const router = createRouter(holder, supervisor, feed, { startChild, canOpen });
+  const inspector = new InspectorProcess(startChild);
+  const router = createRouter(holder, supervisor, feed, { startChild, canOpen, inspector });
   const handler = new RPCHandler(router, { clientInterceptors: [(call) => noting(log, call)] });
   /** For a caller in this process. */
   const clientOf = (caller: Caller): Client => createRouterClient(router, { context: caller });
@@ -81,6 +84,7 @@ export function openService(directory: string, { startChild = forkChild, canOpen
     idle: () => supervisor.idle(),
     /** Stops trainings at a checkpoint, then closes the workspace. */
     async close(): Promise<void> {
+      inspector.close();
       await supervisor.close();
       holder.close();
     },
@@ -91,7 +95,11 @@ function createRouter(
   holder: WorkspaceHolder,
   supervisor: Supervisor,
   feed: ChangeFeed,
-  { startChild, canOpen }: Required<Pick<Host, 'startChild' | 'canOpen'>>,
+  {
+    startChild,
+    canOpen,
+    inspector,
+  }: Required<Pick<Host, 'startChild' | 'canOpen'>> & { inspector: InspectorProcess },
 ) {
   const shelf = new CatalogueShelf(holder);
   const disputes = new Disputes(holder);
@@ -142,6 +150,7 @@ function createRouter(
 
     network: networkRoutes(holder),
     augmentation: augmentationRoutes(holder),
+    layers: layerRoutes(holder, finder, inspector),
     runs: runRoutes({ holder, supervisor, finder, feed, selections, startChild }),
     predictions: predictionRoutes(holder, supervisor, finder, { shelf, feed }),
     predict: procedures.predict.handler(async ({ context, input, signal }) => {

@@ -44,7 +44,6 @@ export async function setUp({ dataset, split, engine, config }: Task, start?: Pa
     batchSize: recipe.batchSize,
     seed,
   };
-  const bias = targetsOf(meanShape(dataset.points, split.training, schema.keypoints.length, input), input);
   const trainer = await engine.createTrainer(
     {
       spec,
@@ -56,10 +55,21 @@ export async function setUp({ dataset, split, engine, config }: Task, start?: Pa
       threads,
       seed,
     },
-    start ?? initialParameters(spec, input, outputs, seed, bias),
+    start ?? drawnParameters(config, dataset, split.training),
   );
   const judge = new Judge(engine, dataset, split, { spec, threads, normalisation: recipe.normalisation });
   return { source, perEpoch: stepsPerEpoch(source), trainer, judge };
+}
+
+/** Where a run that starts from no other begins: at weights drawn from its seed and the mean shape of its training images. */
+export function drawnParameters(
+  { spec, seed }: Pick<RunConfig, 'spec' | 'seed'>,
+  { points, schema, input }: Pick<Dataset, 'points' | 'schema' | 'input'>,
+  training: ArrayLike<number>,
+): Parameters {
+  const keypoints = schema.keypoints.length;
+  const bias = targetsOf(meanShape(points, training, keypoints, input), input);
+  return initialParameters(spec, input, 2 * keypoints, seed, bias);
 }
 
 /** Huber's delta is stated in pixels; targets are in half widths. */

@@ -1,5 +1,5 @@
 /** What layers share while they write themselves into a graph. */
-import type { DropoutLayer, ParameterInfo } from '../../network/placed.ts';
+import type { DropoutLayer, ParameterInfo, PlacedLayer } from '../../network/placed.ts';
 import type { Arrangement } from './arrangement.ts';
 import type { Graph, Value } from './graph.ts';
 
@@ -34,6 +34,8 @@ export interface Tape {
   setRunningStatistic(info: ParameterInfo, value: Value): void;
   /** [batch, ...input]: 0 for a dropped value, else 1 / (1 - rate). */
   dropoutMask(layer: DropoutLayer): Value;
+  /** Told what each layer comes to, those inside residual blocks too. */
+  readonly watch?: (layer: PlacedLayer, output: Value) => void;
 }
 
 /** A layer that has been written into the graph. */

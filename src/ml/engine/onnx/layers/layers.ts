@@ -17,6 +17,7 @@ export function sequence(tape: Tape, layers: readonly PlacedLayer[], input: Valu
     const together = recordTogether(tape, layer, next, before);
     if (together) index++;
     recorded.push(together ?? record(tape, layer, before));
+    if (!together) tape.watch?.(layer, recorded.at(-1)!.output);
   }
   return {
     output: recorded.at(-1)?.output ?? input,

@@ -1,0 +1,173 @@
+/** What is asked of the networks of runs, answered from a few that are kept ready. */
+import { InputProblem } from '../domain/problem.ts';
+import { arithmeticOf, shapeBehind } from '../ml/inspection/arithmetic.ts';
+import type { Location } from '../ml/inspection/locate.ts';
+import type {
+  Answers,
+  CellAnswer,
+  FaceAnswer,
+  NetworkAt,
+  Question,
+  StrongestAnswer,
+  StrongestImage,
+  WeightsAnswer,
+} from '../ml/inspection/messages.ts';
+import { occlude } from '../ml/inspection/occlusion.ts';
+import { type Cell, receptiveField } from '../ml/inspection/receptive-field.ts';
+import { isMap, type MapShape, sizeOf } from '../ml/network/placed.ts';
+import { networkInput } from '../ml/training/fit.ts';
+import { pointsOf } from '../ml/training/targets.ts';
+import { Workspace } from '../workspace/workspace.ts';
+import { findExcitement, knownExcitement } from './excitement.ts';
+import { InspectedNetwork, versionOf } from './inspected-network.ts';
+
+/** Two side by side, and the one that a person looked at before. */
+const mostNetworks = 3;
+
+export interface Listener {
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+export class Inspector {
+  readonly #networks = new Map<string, InspectedNetwork>();
+  #workspace: Workspace | undefined;
+
+  /** @throws InputProblem when there is no such network, layer, channel or image */
+  async answer(question: Question, listener: Listener): Promise<Answers[Question['ask']]> {
+    const network = await this.#ready(question.network);
+    const workspace = this.#workspace!;
+    switch (question.ask) {
+      case 'face':
+        return faceOf(workspace, network, question.imageId, question.layer);
+      case 'cell':
+        return cellOf(workspace, network, question.imageId, question.layer, question.cell);
+      case 'weights':
+        return weightsOf(network, question.layer, question.from, question.count);
+      case 'occlusion': {
+        const { normalised, labels } = network.imageOf(workspace, question.imageId);
+        return occlude(await network.predictor(), normalised, networkInput, labels, question);
+      }
+      case 'excite':
+        if (!knownExcitement(workspace, network))
+          await findExcitement(workspace, network, listener.onProgress, listener.signal);
+        return { images: workspace.images.count() };
+      case 'strongest':
+        return strongestOf(workspace, network, question.layer, question.channel);
+    }
+  }
+
+  async #ready(at: NetworkAt): Promise<InspectedNetwork> {
+    if (this.#workspace?.directory !== at.workspace) {
+      this.#workspace?.close();
+      this.#workspace = Workspace.openReadOnly(at.workspace);
+    }
+    const key = `${at.runDirectory} ${versionOf(at)}`;
+    const network = this.#networks.get(key) ?? new InspectedNetwork(this.#workspace, at);
+    // The last asked is the last to go.
+    this.#networks.delete(key);
+    this.#networks.set(key, network);
+    if (this.#networks.size > mostNetworks) {
+      const [oldest, forgotten] = this.#networks.entries().next().value!;
+      this.#networks.delete(oldest);
+      await forgotten.dispose();
+    }
+    return network;
+  }
+}
+
+async function faceOf(
+  workspace: Workspace,
+  network: InspectedNetwork,
+  imageId: number,
+  layer: string,
+): Promise<FaceAnswer> {
+  const { output } = network.locate(layer).layer;
+  const image = network.imageOf(workspace, imageId);
+  const values = await network.valuesOf(imageId, image);
+  return {
+    picture: image.picture,
+    labels: image.labels,
+    points: pointsOf(values.get('output')!, networkInput),
+    shape: output,
+    values: values.get(layer)!,
+  };
+}
+
+async function cellOf(
+  workspace: Workspace,
+  network: InspectedNetwork,
+  imageId: number,
+  layer: string,
+  cell: Cell,
+): Promise<CellAnswer> {
+  const location = network.locate(layer);
+  const at = placeOf(location, cell);
+  const values = await network.valuesOf(imageId, network.imageOf(workspace, imageId));
+  return {
+    value: values.get(layer)![at]!,
+    field: receptiveField(location, cell) ?? null,
+    arithmetic: arithmeticOf(location, cell, values, network.parameters),
+  };
+}
+
+function weightsOf(network: InspectedNetwork, name: string, from: number, count: number): WeightsAnswer {
+  const { layer, before } = network.locate(name);
+  if (layer.type !== 'conv' && layer.type !== 'dense')
+    throw new InputProblem('This layer has no weights.', { found: name, expected: 'conv or dense' });
+  const { data } = network.parameters.get(layer.weight.name)!;
+  const channels = layer.output[0];
+  const last = Math.min(channels, from + count);
+  if (layer.type === 'conv') {
+    const shape = layer.weight.shape.slice(1) as unknown as MapShape;
+    return { channels, shape, values: data.slice(from * sizeOf(shape), last * sizeOf(shape)) };
+  }
+  const shape = shapeBehind(before, layer.input[0]);
+  const values = new Float32Array(Math.max(0, last - from) * sizeOf(shape));
+  for (let unit = from; unit < last; unit++)
+    for (let i = 0; i < sizeOf(shape); i++)
+      values[(unit - from) * sizeOf(shape) + i] = data[i * channels + unit]!;
+  return { channels, shape, values };
+}
+
+async function strongestOf(
+  workspace: Workspace,
+  network: InspectedNetwork,
+  layer: string,
+  channel: number,
+): Promise<StrongestAnswer> {
+  const known = knownExcitement(workspace, network);
+  if (!known) return null;
+  const location = network.locate(layer);
+  const found: StrongestImage[] = [];
+  for (const { imageId, value } of known[layer]?.[channel] ?? []) {
+    const image = network.imageOf(workspace, imageId);
+    const values = (await network.valuesOf(imageId, image)).get(layer)!;
+    const cell = strongestCell(location, channel, values);
+    found.push({
+      imageId,
+      value,
+      picture: image.picture,
+      field: receptiveField(location, cell) ?? null,
+    });
+  }
+  return found;
+}
+
+function strongestCell({ layer }: Location, channel: number, values: Float32Array): Cell {
+  if (!isMap(layer.output)) return { channel, row: 0, column: 0 };
+  const [, height, width] = layer.output;
+  const own = values.subarray(channel * height * width, (channel + 1) * height * width);
+  const at = own.indexOf(Math.max(...own));
+  return { channel, row: Math.floor(at / width), column: at % width };
+}
+
+/** @throws InputProblem when the layer has no such cell */
+function placeOf({ layer }: Location, { channel, row, column }: Cell): number {
+  const [channels, height, width] = isMap(layer.output) ? layer.output : [layer.output[0], 1, 1];
+  if (channel < channels && row < height && column < width) return (channel * height + row) * width + column;
+  throw new InputProblem('The layer has no such value.', {
+    found: [channel, row, column].join(', '),
+    expected: `channels, rows and columns below ${layer.output.join(' x ')}`,
+  });
+}
