@@ -85,6 +85,20 @@ export const runView = z.object({
   perKeypoint: z.array(z.object({ keypoint: z.string(), rmse: rmse.nullable() })),
   /** What simple methods reach on the same images, the best first; known from the first epoch on. */
   baselines,
+  /**
+   * How far apart the labels themselves are in pictures of one scene: a floor that no model can be expected to get below.
+   * Null where there are too few near duplicates to tell.
+   */
+  labelNoise: z
+    .object({
+      rmse,
+      interval: z.object({ low: rmse, high: rmse }),
+      /** Pairs of pictures that it is estimated from. */
+      pairs: z.number().int(),
+      /** Pairs left out because a label of them is plainly wrong. */
+      setAside: z.number().int(),
+    })
+    .nullable(),
   /** Why it failed. */
   error: z.string().nullable(),
 });

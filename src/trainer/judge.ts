@@ -1,6 +1,6 @@
 /** How good finished networks are on images that none of them has learned from. */
 import { join } from 'node:path';
-import { type BaselinePredictions, scoreBaselines } from '../ml/baselines/baselines.ts';
+import { scoreBaselines } from '../ml/baselines/baselines.ts';
 import { evaluate, findSuspects, withoutSuspects } from '../ml/evaluation/evaluation.ts';
 import { validationFile, writeTrial } from '../ml/evaluation/trial-file.ts';
 import { shapeNetwork } from '../ml/network/shapes.ts';
@@ -16,27 +16,27 @@ import type {
 } from '../ml/training/messages.ts';
 import type { Split } from '../ml/training/split.ts';
 import { Workspace } from '../workspace/workspace.ts';
-import { cachedBaselines } from './baselines-cache.ts';
 import { type Line, Stopped } from './line.ts';
 import { loadDataset, testImages } from './load.ts';
 import { loadModel, type Model } from './model.ts';
 import { predictTest } from './predict.ts';
 import { readSplitOfRun, splitOfRun } from './run-split.ts';
+import { cachedYardsticks, type Yardsticks } from './yardsticks.ts';
 
 interface Ground {
   readonly dataset: Dataset;
   readonly split: Split;
-  readonly baselines: BaselinePredictions;
+  readonly yardsticks: Yardsticks;
 }
 
 /** @param images those of the split's validation that count; what the model says of them is kept in the run's folder */
 export async function judgeModel(
   model: Model,
   runDirectory: string,
-  { dataset, split, baselines }: Ground,
+  { dataset, split, yardsticks }: Ground,
   images: Int32Array,
 ): Promise<Judgement> {
-  if (images.length === 0) return { validation: null, baselines: null };
+  if (images.length === 0) return { validation: null, baselines: null, labelNoise: null };
   const predicted = await model.placeInInput(dataset.pixels, images);
   writeTrial(join(runDirectory, validationFile), {
     imageIds: Array.from(images, (image) => dataset.imageIds[image]!),
@@ -46,7 +46,13 @@ export async function judgeModel(
   const trial = { images, predicted, truth: pointsOfImages(dataset, images) };
   return {
     validation: evaluate(dataset, split.groups, trial, model.mirrored),
-    baselines: scoreBaselines(dataset, baselines, split, withoutSuspects(trial, findSuspects(trial))),
+    baselines: scoreBaselines(
+      dataset,
+      yardsticks.baselines,
+      split,
+      withoutSuspects(trial, findSuspects(trial)),
+    ),
+    labelNoise: yardsticks.labelNoise,
   };
 }
 
@@ -97,11 +103,12 @@ export async function runEnsemble(command: EnsembleCommand, line: Line): Promise
   };
 }
 
-/** The labels, the split and the baselines of a run. */
+/** The labels, the split and the yardsticks of a run. */
 function groundOf(workspace: Workspace, { config, runDirectory }: RunModel): Ground {
   const dataset = loadDataset(workspace, config.snapshot);
   const split = splitOfRun(runDirectory, dataset, config);
-  return { dataset, split, baselines: cachedBaselines(workspace.directory, config.snapshot, dataset, split) };
+  const yardsticks = cachedYardsticks(workspace.directory, config.snapshot, dataset, split);
+  return { dataset, split, yardsticks };
 }
 
 /** Images of the first run's validation that validate the others too. */

@@ -3,10 +3,10 @@ import { measureCost } from '../ml/training/cost.ts';
 import { epochsToKeep } from '../ml/training/checkpoints.ts';
 import type { ProbeCommand, ProbeResult } from '../ml/training/messages.ts';
 import { Workspace } from '../workspace/workspace.ts';
-import { baselinesAhead } from './baselines-cache.ts';
 import type { Line } from './line.ts';
 import { loadDataset, testImages } from './load.ts';
 import { splitOfRun } from './run-split.ts';
+import { yardsticksAhead } from './yardsticks.ts';
 
 /** Does what a training does, each part for a short while, and adds up what all of it will take. */
 export async function runProbe(command: ProbeCommand, line: Line): Promise<ProbeResult> {
@@ -19,11 +19,11 @@ export async function runProbe(command: ProbeCommand, line: Line): Promise<Probe
   const afterwards = passes * (split.validation.length + testImages(workspace).length);
   workspace.close();
   const prepared = line.elapsed();
-  const baselines = baselinesAhead(command.workspace, config.snapshot, dataset, split);
+  const yardsticks = yardsticksAhead(command.workspace, config.snapshot, dataset, split);
 
   const cost = await measureCost({ dataset, split, engine, config }, command.seconds, runDirectory);
   const secondsPerEpoch = cost.stepsPerEpoch * cost.perStep + cost.perEpochEnd;
-  const aside = prepared + baselines + cost.setUp + afterwards * cost.perPrediction;
+  const aside = prepared + yardsticks + cost.setUp + afterwards * cost.perPrediction;
   const epochs =
     config.timeLimit === undefined
       ? config.recipe.epochs

@@ -8,13 +8,13 @@ import { detailFile, detailOf } from '../ml/training/epoch-detail.ts';
 import type { TrainCommand, TrainPhase, TrainResult } from '../ml/training/messages.ts';
 import { train } from '../ml/training/train.ts';
 import { Workspace } from '../workspace/workspace.ts';
-import { cachedBaselines } from './baselines-cache.ts';
 import { judgeModel } from './judge.ts';
 import { type Line, Stopped } from './line.ts';
 import { loadDataset, testImages } from './load.ts';
 import { loadModel } from './model.ts';
 import { predictTest } from './predict.ts';
 import { splitOfRun } from './run-split.ts';
+import { cachedYardsticks } from './yardsticks.ts';
 
 /**
  * Trains, then evaluates beside the baselines and predicts the test images.
@@ -37,7 +37,7 @@ export async function runTrain(command: TrainCommand, line: Line): Promise<Train
   enter('splitting');
   const split = splitOfRun(runDirectory, dataset, config);
   enter('baselines');
-  const baselines = cachedBaselines(command.workspace, config.snapshot, dataset, split);
+  const yardsticks = cachedYardsticks(command.workspace, config.snapshot, dataset, split);
 
   enter('training');
   const passes = config.recipe.mirrorAtTest ? 2 : 1;
@@ -52,7 +52,7 @@ export async function runTrain(command: TrainCommand, line: Line): Promise<Train
     onProgress: line.send,
     onEpoch: (point, trial) => {
       const detail = detailOf(point.epoch, dataset, trial, (fair) =>
-        scoreBaselines(dataset, baselines, split, fair),
+        scoreBaselines(dataset, yardsticks.baselines, split, fair),
       );
       replaceFile(join(runDirectory, detailFile), [Buffer.from(JSON.stringify(detail))]);
       line.send({ type: 'epoch', point, detail });
@@ -65,7 +65,7 @@ export async function runTrain(command: TrainCommand, line: Line): Promise<Train
 
   enter('evaluating');
   const model = await loadModel([{ config, runDirectory }], workspace.schema);
-  const judged = await judgeModel(model, runDirectory, { dataset, split, baselines }, split.validation);
+  const judged = await judgeModel(model, runDirectory, { dataset, split, yardsticks }, split.validation);
   enter('predicting');
   const predictions = await predictTest(model, workspace, test, runDirectory);
   await model.dispose();

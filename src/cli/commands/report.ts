@@ -19,7 +19,7 @@ export function headline(run: RunView): string {
 
 /** Errors of the run beside the baselines, then keypoint by keypoint. */
 export function describeRun(run: RunView): string {
-  const { validation, baselines, perKeypoint } = run;
+  const { validation, baselines, labelNoise, perKeypoint } = run;
   if (!validation) return [headline(run), ...unjudged(run)].join('\n');
   const change = (rmse: number) =>
     `${validation.rmse < rmse ? '−' : '+'}${percent(Math.abs(validation.rmse / rmse - 1))}`;
@@ -28,12 +28,10 @@ export function describeRun(run: RunView): string {
     table(
       ['', ' RMSE px', ' 95 % interval', ' this run against it'],
       [
-        [
-          'this run',
-          pixels(validation.rmse),
-          `${pixels(validation.interval.low)} to ${pixels(validation.interval.high)}`,
-          '',
-        ],
+        ['this run', pixels(validation.rmse), range(validation.interval), ''],
+        ...(labelNoise
+          ? [['the labels’ own noise', pixels(labelNoise.rmse), range(labelNoise.interval), '']]
+          : []),
         ...baselines.map(({ name, rmse }) => [name, pixels(rmse), '', change(rmse)]),
       ],
     ),
@@ -51,6 +49,8 @@ export function describeRun(run: RunView): string {
     ),
   ].join('\n\n');
 }
+
+const range = ({ low, high }: { low: number; high: number }) => `${pixels(low)} to ${pixels(high)}`;
 
 /** Why a run has no figure. */
 function unjudged({ error, status, members }: RunView): string[] {

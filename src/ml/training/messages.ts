@@ -5,6 +5,7 @@
  */
 import type { EngineName } from '../engine/engine.ts';
 import type { Evaluation } from '../evaluation/evaluation.ts';
+import type { LabelNoise } from '../evaluation/label-noise.ts';
 import type { Baselines } from '../baselines/baselines.ts';
 import type { RunConfig } from './config.ts';
 
@@ -169,6 +170,8 @@ export interface ImagePredictions {
 export interface Judgement {
   readonly validation: Evaluation | null;
   readonly baselines: Baselines | null;
+  /** Null, too, where there are too few near duplicates to tell. */
+  readonly labelNoise: LabelNoise | null;
 }
 
 /** What is kept of a run that has finished. */

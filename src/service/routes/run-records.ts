@@ -61,9 +61,9 @@ export function recordRoutes({ holder, supervisor, finder, feed }: RunParts, vie
       const workspace = holder.write();
       using _evaluating = holder.occupy('An evaluation');
       const run = finder.finished(input.run);
-      const { validation, baselines, validationImages } = await supervisor.evaluate(run, signal);
+      const { validation, baselines, labelNoise, validationImages } = await supervisor.evaluate(run, signal);
       workspace.runs.update(run.id, {
-        metrics: { ...(run.metrics as object), validation, baselines, validationImages },
+        metrics: { ...(run.metrics as object), validation, baselines, labelNoise, validationImages },
       });
       return view(run);
     }),
