@@ -38,6 +38,12 @@ export function runNumber(text: string): number | 'latest' {
   return Number(text);
 }
 
+export function score(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('Expected a number such as 1.52.');
+  return value;
+}
+
 /** A file or folder that can be written: found out before long work, not after it. */
 export function writablePlace(path: string): string {
   try {

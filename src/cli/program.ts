@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { runNumber, timeSpan, wholeNumber, writableFile, writablePlace } from './options.ts';
+import { runNumber, score, timeSpan, wholeNumber, writableFile, writablePlace } from './options.ts';
 import { defaultWorkspace } from '../service/folders.ts';
 import { runCommand } from './session.ts';
 
@@ -260,6 +260,32 @@ With tfjs the folder gets model.json and weights.bin, for tf.loadGraphModel of p
   .action((options, command: Command) =>
     runCommand(command, async (session) =>
       (await import('./commands/export.ts')).exportModel(session, options),
+    ),
+  );
+
+const submissions = program
+  .command('submissions')
+  .description('Submissions that were written, and what the competition gave them.');
+
+submissions
+  .command('list')
+  .description("All of them, each beside its run's own validation.")
+  .addHelpText('after', examples('submissions list', 'submissions list --json'))
+  .action((_options, command: Command) =>
+    runCommand(command, async (session) =>
+      (await import('./commands/submissions.ts')).listSubmissions(session),
+    ),
+  );
+
+submissions
+  .command('score')
+  .description('Keep what the competition gave a submission, as its page shows it after uploading.')
+  .argument('<submission>', 'its number', wholeNumber(1))
+  .argument('<score>', 'RMSE in pixels', score)
+  .addHelpText('after', examples('submissions score 3 1.52'))
+  .action((id: number, value: number, _options, command: Command) =>
+    runCommand(command, async (session) =>
+      (await import('./commands/submissions.ts')).scoreSubmission(session, id, value),
     ),
   );
 

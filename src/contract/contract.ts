@@ -17,6 +17,7 @@ import { relabelContract } from './relabel.ts';
 import { runRecordsContract } from './run-records.ts';
 import { runReference, runsContract } from './runs.ts';
 import { settingsContract } from './settings.ts';
+import { submissionsContract } from './submissions.ts';
 import { workspaceContract } from './workspace.ts';
 import { workspacesContract } from './workspaces.ts';
 
@@ -38,6 +39,7 @@ export const contract = {
   layers: layersContract,
   runs: { ...runsContract, ...runRecordsContract },
   exports: exportsContract,
+  submissions: submissionsContract,
   doctor: doctorContract,
   /** Finds the keypoints in picture files (PNG or JPEG, any size, colour or gray; EXIF orientation is honoured). */
   predict: procedure.input(z.object({ run: runReference, images: z.array(z.string().min(1)).min(1) })).output(

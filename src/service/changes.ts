@@ -24,7 +24,7 @@ export class ChangeFeed {
     });
   }
 
-  tell(type: 'images' | 'runs' | 'predictions' | 'workspace'): void {
+  tell(type: Exclude<Change['type'], 'watching' | 'labels'>): void {
     this.#events.publish('change', { type });
   }
 

@@ -13,9 +13,10 @@ export async function writeSample(out: string, seed: number) {
   return { path: resolve(out), bytes: statSync(out).size };
 }
 
-export async function exportSubmission(workspace: Workspace, run: Run, out: string) {
+/** @param recordedAs what people know the file by */
+export async function exportSubmission(workspace: Workspace, run: Run, out: string, recordedAs: string) {
   const { rows, clipped, sha256 } = await writable(out, () =>
-    writeSubmission(workspace, { runId: run.id, out: resolve(out) }),
+    writeSubmission(workspace, { runId: run.id, out: resolve(out), recordedAs }),
   );
   return { path: resolve(out), sha256, bytes: statSync(out).size, runId: run.id, rows, clipped };
 }

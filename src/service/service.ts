@@ -19,7 +19,7 @@ import type { Log } from './log.ts';
 import { explainingEach } from './problems.ts';
 import { procedures } from './procedures.ts';
 import { Queue } from './queue.ts';
-import { exportRoutes } from './routes/exports.ts';
+import { exportRoutes, submissionRoutes } from './routes/exports.ts';
 import { imageRoutes } from './routes/images.ts';
 import { checkpointRoutes, labelRoutes, queueRoutes, relabelRoutes } from './routes/labels.ts';
 import { layerRoutes } from './routes/layers.ts';
@@ -159,7 +159,8 @@ function createRouter(
       return predictPictures(holder.read(), supervisor, finder.finished(input.run), images, signal);
     }),
 
-    exports: exportRoutes(holder, finder),
+    exports: exportRoutes(holder, finder, feed),
+    submissions: submissionRoutes(holder, finder, feed),
 
     doctor: procedures.doctor.handler(async ({ signal }) => {
       const { examine } = await import('./doctor.ts');

@@ -114,6 +114,26 @@ export class JournalHistory {
     }));
   }
 
+  /** Cells that are due to somebody else than an import, image by image, with what an import had said of them last. */
+  sinceImport(): (Cell & { readonly label: Label; readonly author: Actor; readonly imported: Label })[] {
+    const rows = this.#database.sql
+      .prepare(
+        `SELECT label.image_id AS imageId, label.keypoint, state, x, y, kind, name, after_state, after_x, after_y
+         FROM label JOIN author ON author.id = author_id AND kind <> 'import'
+         LEFT JOIN entry ON entry.id =
+           (SELECT max(entry.id) FROM entry JOIN author ON author.id = after_author AND kind = 'import'
+            WHERE image_id = label.image_id AND keypoint = label.keypoint)
+         ORDER BY 1, 2`,
+      )
+      .all() as (HeldRow & { state: number; x: number | null; y: number | null; kind: Actor['kind'] })[];
+    return rows.map(({ imageId, keypoint, state, x, y, kind, name, after_state, after_x, after_y }) => ({
+      ...{ imageId, keypoint },
+      label: fromStored(state, x, y),
+      author: { kind, name },
+      imported: fromStored(after_state ?? 0, after_x, after_y),
+    }));
+  }
+
   /** When each of the image's cells was changed last, in the schema's order; undefined for one that never was. */
   lastChanges(imageId: number): (Date | undefined)[] {
     const rows = this.#database.sql

@@ -77,6 +77,20 @@ describe('kaggle', () => {
 });
 
 describe('a finished run', () => {
+  test('has its submission listed, and beside its own validation the score that a person types in', async () => {
+    await fiducial('submissions', 'score', '1', '3.25', ...workspace);
+    const { stdout } = await fiducial('submissions', 'list', '--json', ...workspace);
+    const { validation } = JSON.parse(kaggle.stdout) as RunView;
+    expect(JSON.parse(stdout)).toMatchObject([
+      { id: 1, runId: 1, path: submission, score: 3.25, validation: { rmse: validation!.rmse } },
+    ]);
+    const unknown = await fiducial('submissions', 'score', '9', '3', ...workspace);
+    expect([unknown.exitCode, unknown.stderr]).toEqual([
+      2,
+      expect.stringContaining('no submission 9') as string,
+    ]);
+  });
+
   test('is evaluated again to the same figure', async () => {
     const { stdout } = await fiducial('evaluate', 'latest', '--json', ...workspace);
     const [again, before] = [stdout, kaggle.stdout].map((text) => JSON.parse(text) as RunView);

@@ -1,21 +1,31 @@
 /** Files taken out of a workspace. */
+import { basename, resolve } from 'node:path';
 import { writable } from '../caller.ts';
+import type { ChangeFeed } from '../changes.ts';
 import type { WorkspaceHolder } from '../holder.ts';
+import { notFound } from '../problems.ts';
 import { procedures } from '../procedures.ts';
 import type { RunFinder } from '../run-finder.ts';
 
-export function exportRoutes(holder: WorkspaceHolder, finder: RunFinder) {
+export function exportRoutes(holder: WorkspaceHolder, finder: RunFinder, feed: ChangeFeed) {
   return {
     submission: procedures.exports.submission.handler(async ({ context, input }) => {
       const { exportSubmission } = await import('../exports.ts');
       using _exporting = holder.occupy('An export');
       const run = finder.finished(input.run);
-      return await exportSubmission(holder.write(), run, writable(context, input.out));
+      const out = writable(context, input.out);
+      const written = await exportSubmission(holder.write(), run, out, nameOf(input.out, out));
+      feed.tell('submissions');
+      return written;
     }),
     trainingCsv: procedures.exports.trainingCsv.handler(async ({ context, input }) => {
       const { exportLabels } = await import('../exports.ts');
       using _exporting = holder.occupy('An export');
       return await exportLabels(holder.read(), writable(context, input.out));
+    }),
+    trainingPreview: procedures.exports.trainingPreview.handler(async () => {
+      const { previewTraining } = await import('../training-preview.ts');
+      return previewTraining(holder.read());
     }),
     model: procedures.exports.model.handler(async ({ context, input }) => {
       const { exportModel } = await import('../export-model.ts');
@@ -28,6 +38,29 @@ export function exportRoutes(holder: WorkspaceHolder, finder: RunFinder) {
       using _exporting = holder.occupy('An export');
       const run = finder.finished(input.run);
       return await exportTensorflowJs(holder.read(), run, writable(context, input.out));
+    }),
+  };
+}
+
+/** A path; for a download its name, because the browser puts it somewhere else. @param out where it is written first */
+const nameOf = (asked: string, out: string) => (asked === out ? resolve(out) : basename(out));
+
+export function submissionRoutes(holder: WorkspaceHolder, finder: RunFinder, feed: ChangeFeed) {
+  return {
+    preview: procedures.submissions.preview.handler(async ({ input }) => {
+      const { previewSubmission } = await import('../submission-preview.ts');
+      return previewSubmission(holder.read(), finder.finished(input.run), input.against);
+    }),
+    list: procedures.submissions.list.handler(async () => {
+      const { viewSubmissions } = await import('../submissions.ts');
+      return viewSubmissions(holder.read());
+    }),
+    score: procedures.submissions.score.handler(async ({ input: { id, score } }) => {
+      const { viewSubmissions } = await import('../submissions.ts');
+      const workspace = holder.write();
+      if (!workspace.submissions.setScore(id, score)) throw notFound(`There is no submission ${id}.`);
+      feed.tell('submissions');
+      return viewSubmissions(workspace);
     }),
   };
 }

@@ -1,5 +1,6 @@
 /** What a run answers to every value that a submission must give. */
 import { InputProblem } from '../../domain/problem.ts';
+import type { KeypointSchema } from '../../domain/schema.ts';
 import type { LookupRow } from '../submissions.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -41,5 +42,17 @@ export function answersOf(workspace: Workspace, runId: number): Answer[] {
       location: Number(inside.toFixed(4)),
       clipped: inside !== predicted && !Number.isNaN(predicted),
     };
+  });
+}
+
+/** An image's answers as one place for each keypoint; null where x or y is not asked for or not predicted. */
+export function placesOf(
+  { keypoints }: KeypointSchema,
+  answers: readonly Answer[],
+): ({ x: number; y: number } | null)[] {
+  const values = new Map(answers.map(({ keypoint, axis, location }) => [`${keypoint} ${axis}`, location]));
+  return keypoints.map((_, k) => {
+    const [x = NaN, y = NaN] = [values.get(`${k} x`), values.get(`${k} y`)];
+    return Number.isNaN(x) || Number.isNaN(y) ? null : { x, y };
   });
 }

@@ -1,7 +1,7 @@
 /** The workspace's labels as a table like the competition's training.csv. */
 import { stringify } from 'csv-stringify';
 import { pipeline, Readable } from 'node:stream';
-import { isPlaced } from '../../domain/label.ts';
+import { isPlaced, type Label } from '../../domain/label.ts';
 import { coordinateColumns } from '../../domain/schema.ts';
 import type { Workspace } from '../workspace.ts';
 import type { WrittenFile } from './atomic-file.ts';
@@ -18,15 +18,9 @@ export async function exportTrainingCsv(
 ): Promise<WrittenFile & { readonly rows: number }> {
   let rows = 0;
   function* lines(): Generator<(string | number)[]> {
-    yield [...coordinateColumns(workspace.schema), 'Image'];
-    const trainingIds = workspace.sources.imageIds('training');
-    for (const id of workspace.images.ids()) {
-      const labels = workspace.labels.of(id);
-      if (!trainingIds.has(id) && !labels.some(isPlaced)) continue;
-      const places = labels.flatMap((label): (string | number)[] =>
-        isPlaced(label) ? [label.x, label.y] : ['', ''],
-      );
-      yield [...places, workspace.images.pixels(id).join(' ')];
+    yield trainingColumns(workspace);
+    for (const row of trainingRows(workspace)) {
+      yield fieldsOf(workspace, row);
       rows++;
     }
   }
@@ -35,4 +29,27 @@ export async function exportTrainingCsv(
     pipeline(Readable.from(lines()), stringify(), () => undefined),
   );
   return { ...written, rows };
+}
+
+export interface TrainingRow {
+  readonly imageId: number;
+  readonly labels: readonly Label[];
+}
+
+export const trainingColumns = ({ schema }: Workspace): string[] => [...coordinateColumns(schema), 'Image'];
+
+/** The images that the table has a row for, in its order. */
+export function* trainingRows({ sources, images, labels }: Workspace): Generator<TrainingRow> {
+  const trainingIds = sources.imageIds('training');
+  for (const imageId of images.ids()) {
+    const held = labels.of(imageId);
+    if (trainingIds.has(imageId) || held.some(isPlaced)) yield { imageId, labels: held };
+  }
+}
+
+export function fieldsOf({ images }: Workspace, { imageId, labels }: TrainingRow): (string | number)[] {
+  const places = labels.flatMap((label): (string | number)[] =>
+    isPlaced(label) ? [label.x, label.y] : ['', ''],
+  );
+  return [...places, images.pixels(imageId).join(' ')];
 }
