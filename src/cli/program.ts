@@ -38,7 +38,7 @@ const preset = new Option('--preset <name>', 'network and recipe: mlp, lenet5 or
 const epochs = new Option('--epochs <n>', 'passes over the training images').argParser(wholeNumber(1));
 const seed = new Option('--seed <n>', 'the same seed gives the same run').argParser(wholeNumber(0));
 const engine = new Option('--engine <name>', 'what computes')
-  .choices(['auto', 'onnx', 'tfjs'])
+  .choices(['auto', 'onnx', 'tfjs', 'webgpu'])
   .default('auto');
 const groupColumn = new Option(
   '--group-column <name>',

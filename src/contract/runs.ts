@@ -199,7 +199,7 @@ const startInput = z.object({
   split: splitChoice.optional(),
   /** Of everything that is drawn, except the split. */
   seed: z.number().int().min(0).optional(),
-  engine: z.enum(['auto', 'onnx', 'tfjs']).default('auto'),
+  engine: z.enum(['auto', 'onnx', 'tfjs', 'webgpu']).default('auto'),
   /** Starts from the parameters of a run that has trained: those of its best epoch, or of a kept one. */
   from: z.object({ run: runReference, epoch: z.number().int().min(1).optional() }).optional(),
 });

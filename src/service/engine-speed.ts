@@ -53,8 +53,8 @@ export function measureEngine(
 
 /**
  * Puts the engine that trains the run's network fastest in the place of `auto`. Where there are several, each trains it
- * for a moment, once for each network, machine and version: the workspace keeps what was measured. A time limit counts
- * that moment.
+ * for a moment, once for each network, machine and version: the workspace keeps what was measured. One that failed may
+ * work the next time, and is asked again. A time limit counts that moment.
  */
 export async function withEngine(
   config: RunConfig,
@@ -77,13 +77,13 @@ export async function withEngine(
   };
   const key = createHash('sha256').update(JSON.stringify(exercise)).digest('hex').slice(0, 16);
   const kept = keptSpeeds(workspace);
-  let imagesPerSecond = kept[key]?.imagesPerSecond;
-  if (!imagesPerSecond) {
-    imagesPerSecond = await measureAll(engines, exercise, startChild, signal);
+  const known = kept[key]?.imagesPerSecond ?? {};
+  const unknown = engines.filter((engine) => !(engine in known));
+  const measured = await measureAll(unknown, exercise, startChild, signal);
+  const imagesPerSecond = { ...known, ...measured };
+  if (Object.keys(measured).length > 0) {
     const networks = { ...kept, [key]: { network: preset, imagesPerSecond } };
-    // An engine that failed may work the next time.
-    if (engines.every((engine) => engine in networks[key]!.imagesPerSecond))
-      workspace.settings.set(settingKey, { machine: thisMachine(), networks } satisfies KeptSpeeds);
+    workspace.settings.set(settingKey, { machine: thisMachine(), networks } satisfies KeptSpeeds);
   }
   const spent = (performance.now() - began) / 1000;
   return {

@@ -133,7 +133,7 @@ test('doctor tells what is here, why an engine is not, and how quickly this mach
   expect(exitCode).toBe(0);
   const report = JSON.parse(stdout) as DoctorReport;
   expect(report.versions.map(({ name }) => name)).toContain('sqlite');
-  expect(report.engines.map(({ name }) => name)).toEqual(['onnx', 'tfjs']);
+  expect(report.engines.map(({ name }) => name)).toEqual(['onnx', 'tfjs', 'webgpu']);
   expect(report.engines[0]).toMatchObject({ version: expect.any(String) as string, problem: null });
   for (const { version, problem, imagesPerSecond } of report.engines)
     if (problem === null) expect(imagesPerSecond).toBeGreaterThan(0);

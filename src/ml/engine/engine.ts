@@ -4,7 +4,7 @@
  */
 import type { NetworkSpec } from '../../domain/network-spec.ts';
 
-export type EngineName = 'onnx' | 'tfjs';
+export type EngineName = 'onnx' | 'tfjs' | 'webgpu';
 
 /** What a model that stands on its own calls its input and its output, whatever runs it. */
 export const IMAGE = 'image';

@@ -1,4 +1,5 @@
 /** Engines by name. None is loaded before it is asked for. */
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { InputProblem } from '../../domain/problem.ts';
 import type { Engine, EngineName } from './engine.ts';
@@ -7,11 +8,12 @@ import { installedVersion } from './tfjs/runtime.ts';
 const loaders: Record<EngineName, () => Promise<Engine>> = {
   onnx: async () => (await import('./onnx/engine.ts')).loadOnnxEngine(),
   tfjs: async () => (await import('./tfjs/engine.ts')).loadTfjsEngine(),
+  webgpu: async () => (await import('./onnx/engine.ts')).loadWebGpuEngine(),
 };
 
 export const engineNames = Object.keys(loaders) as EngineName[];
 
-/** Engines whose files are here, with their packages' versions; whether they load is another question. */
+/** Engines whose files, and perhaps whose graphics card, are here, with their packages' versions; whether they load is another question. */
 export function installedEngines(): { readonly name: EngineName; readonly version: string }[] {
   const require = createRequire(import.meta.url);
   const { version } = require('onnxruntime-node/package.json') as { version: string };
@@ -19,7 +21,14 @@ export function installedEngines(): { readonly name: EngineName; readonly versio
   return [
     { name: 'onnx', version },
     ...(tfjs === undefined ? [] : [{ name: 'tfjs', version: tfjs } as const]),
+    ...(mayHaveGraphics() ? [{ name: 'webgpu', version } as const] : []),
   ];
+}
+
+/** On Linux a card, or a driver that stands for one, is a file; elsewhere there nearly always is one. */
+function mayHaveGraphics(): boolean {
+  if (process.platform !== 'linux' || process.env['VK_DRIVER_FILES']) return true;
+  return ['/dev/dri', '/dev/nvidiactl'].some((path) => existsSync(path));
 }
 
 /**
@@ -28,7 +37,7 @@ export function installedEngines(): { readonly name: EngineName; readonly versio
  */
 export async function loadEngine(name: EngineName | 'auto'): Promise<Engine> {
   if (name !== 'auto' && !engineNames.includes(name))
-    throw new InputProblem('unknown engine', { found: name, expected: `auto, ${engineNames.join(' or ')}` });
+    throw new InputProblem('unknown engine', { found: name, expected: `auto, ${engineNames.slice(0, -1).join(', ')} or ${engineNames.at(-1)!}` });
   const problems: unknown[] = [];
   const candidates = name === 'auto' ? engineNames : [name];
   for (const candidate of candidates)

@@ -1,9 +1,10 @@
-/** The engine `onnx`: onnxruntime-node executes graphs that hold whole training steps. */
+/** The engines `onnx` and `webgpu`: onnxruntime-node executes graphs that hold whole training steps, on the processor or a graphics card. */
 import type * as OnnxRuntime from 'onnxruntime-node';
 import { type Engine, IMAGE, KEYPOINTS, type Predictor, type PredictorConfig } from '../engine.ts';
 import { probeBlocks } from './blocked/probe.ts';
+import { Graph } from './graph.ts';
 import { inferenceModel } from './inference-graph.ts';
-import { sessionOptions } from './session-options.ts';
+import { type Provider, sessionOptions } from './session-options.ts';
 import { createTrainer } from './trainer.ts';
 
 type Runtime = typeof OnnxRuntime;
@@ -21,8 +22,8 @@ export async function loadOnnxEngine(maps: 'blocks' | 'plain' = 'blocks'): Promi
   return {
     name: 'onnx',
     version: runtime.env.versions.node ?? runtime.env.versions.common,
-    createTrainer: async (config, start) => createTrainer(config, start, await block()),
-    createPredictor: (config) => createPredictor(runtime, config),
+    createTrainer: async (config, start) => createTrainer(config, start, { provider: 'cpu', block: await block() }),
+    createPredictor: (config) => createPredictor(runtime, config, 'cpu'),
     async describe() {
       const blocks = await probeBlocks();
       return blocks.size === undefined
@@ -32,11 +33,33 @@ export async function loadOnnxEngine(maps: 'blocks' | 'plain' = 'blocks'): Promi
   };
 }
 
-async function createPredictor(runtime: Runtime, config: PredictorConfig): Promise<Predictor> {
+/**
+ * Forward and backward run on the graphics card, every operator of them; the optimizer's kernels stay on the processor.
+ * @throws Error when there is no graphics card, or no driver that WebGPU takes
+ */
+export async function loadWebGpuEngine(): Promise<Engine> {
+  const { default: runtime } = await import('onnxruntime-node');
+  const graph = new Graph();
+  graph.output('negative', graph.op('Neg', [graph.input('number', [1])]), [1]);
+  const session = await runtime.InferenceSession.create(await graph.encode(), sessionOptions(1, 'webgpu'));
+  await session.release();
+  return {
+    name: 'webgpu',
+    version: runtime.env.versions.node ?? runtime.env.versions.common,
+    createTrainer: (config, start) => createTrainer(config, start, { provider: 'webgpu', block: undefined }),
+    createPredictor: (config) => createPredictor(runtime, config, 'webgpu'),
+  };
+}
+
+async function createPredictor(
+  runtime: Runtime,
+  config: PredictorConfig,
+  provider: Provider,
+): Promise<Predictor> {
   const { width, height } = config.input;
   const session = await runtime.InferenceSession.create(
     await inferenceModel(config),
-    sessionOptions(config.threads),
+    sessionOptions(config.threads, provider),
   );
   return {
     async predict(images) {

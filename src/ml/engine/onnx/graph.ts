@@ -60,7 +60,7 @@ export class Graph {
   }
 
   sum(values: readonly Value[]): Value {
-    return values.length === 1 ? values[0]! : this.op('Sum', values);
+    return values.reduce((sum, value) => this.op('Add', [sum, value]));
   }
 
   reshape(value: Value, shape: readonly number[]): Value {

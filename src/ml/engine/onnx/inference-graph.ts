@@ -68,6 +68,7 @@ function writeNetwork(
     graph,
     batch: 1,
     training: false,
+    provider: 'cpu',
     block: undefined,
     picture: IMAGE,
     parameter,

@@ -8,13 +8,14 @@ import { dropoutMask } from '../dropout.ts';
 import type { TrainerConfig } from '../engine.ts';
 import { instantiateKernels } from './optimizer-kernels.ts';
 import { updateRule } from './optimizer.ts';
-import { sessionOptions } from './session-options.ts';
+import { type Provider, sessionOptions } from './session-options.ts';
 import { gradientName, nextName, type Dropout } from './training-graph.ts';
 import { addressOf, areaOf, type Layout, partOf } from './training-memory.ts';
 
 /** What all replicas of a trainer share, and which of them this one is. */
 export interface ReplicaTask {
   readonly config: TrainerConfig;
+  readonly provider: Provider;
   /** The training graph for this replica's samples. */
   readonly model: Uint8Array;
   readonly dropouts: readonly Dropout[];
@@ -55,9 +56,9 @@ export async function createReplica(task: ReplicaTask): Promise<Replica> {
   const { config, layout, memory, batch, replica, replicas, first, samples } = task;
   const { default: runtime } = await import('onnxruntime-node');
   const session = await runtime.InferenceSession.create(task.model, {
-    ...sessionOptions(task.threads),
     // Beyond this level, maps would be reordered for each pooling and back.
     graphOptimizationLevel: 'extended',
+    ...sessionOptions(task.threads, task.provider),
   });
   const kernels = await instantiateKernels(task.kernels, memory);
   const rule = updateRule(config.optimizer);

@@ -1,7 +1,22 @@
 /** How onnxruntime runs graphs here. */
 import type { InferenceSession } from 'onnxruntime-node';
 
-export function sessionOptions(threads: number): InferenceSession.SessionOptions {
+/** Who computes operators: the processor, or a graphics card by way of WebGPU. */
+export type Provider = 'cpu' | 'webgpu';
+
+export function sessionOptions(
+  threads: number,
+  provider: Provider = 'cpu',
+): InferenceSession.SessionOptions {
+  if (provider === 'webgpu')
+    return {
+      executionProviders: ['webgpu'],
+      // Beyond this level, operators become others that the card has none of.
+      graphOptimizationLevel: 'basic',
+      // An operator that would be computed on the processor is an error.
+      extra: { session: { disable_cpu_ep_fallback: '1' } },
+      logSeverityLevel: 3,
+    };
   return {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,

@@ -2,6 +2,7 @@
 import type { DropoutLayer, ParameterInfo, PlacedLayer } from '../../network/placed.ts';
 import type { Arrangement } from './arrangement.ts';
 import type { Graph, Value } from './graph.ts';
+import type { Provider } from './session-options.ts';
 
 /** Where a layer finds its parameters and leaves its gradients. */
 export interface Tape {
@@ -10,6 +11,7 @@ export interface Tape {
   readonly batch: number;
   /** Else batch norm uses its running statistics and dropout does nothing. */
   readonly training: boolean;
+  readonly provider: Provider;
   /** Channels that lie side by side where maps are kept in blocks; undefined where none is. */
   readonly block: number | undefined;
   /** The pictures that go into the network: nobody asks for their gradient. */

@@ -7,35 +7,33 @@ import { compileKernels } from './optimizer-kernels.ts';
 import { updateRule } from './optimizer.ts';
 import { createReplica, type Replica, type ReplicaTask, type StepOrder } from './replica.ts';
 import { takesSharedMemory } from './shared-memory.ts';
-import { hasBatchNorm, trainingGraph } from './training-graph.ts';
+import { hasBatchNorm, type Target, trainingGraph } from './training-graph.ts';
 import { createMemory, layOut } from './training-memory.ts';
 import { TrainingState } from './training-state.ts';
 
 /** More of them have not been measured; on more cores each has several threads. */
 const MOST_REPLICAS = 2;
 
-/**
- * @param block channels that lie side by side where maps are kept in blocks; undefined for standard operators only
- * @throws Error when the start is not this network's parameters
- */
+/** @throws Error when the start is not this network's parameters */
 export async function createTrainer(
   config: TrainerConfig,
   start: Parameters,
-  block: number | undefined,
+  target: Target,
 ): Promise<Trainer> {
   const { batchSize, threads, input, outputs } = config;
   const network = shapeNetwork(config.spec, input, outputs);
   const layout = layOut(network.parameters);
   const { slots } = updateRule(config.optimizer);
-  // Batch norm needs the whole batch.
-  const most = network.layers.some(hasBatchNorm) ? 1 : Math.min(MOST_REPLICAS, threads, batchSize);
+  // Batch norm needs the whole batch, and a graphics card is one.
+  const isWhole = network.layers.some(hasBatchNorm) || target.provider === 'webgpu';
+  const most = isWhole ? 1 : Math.min(MOST_REPLICAS, threads, batchSize);
   const count = most > 1 && !(await takesSharedMemory()) ? 1 : most;
   const memory = createMemory(layout, 1 + slots.length + count, count > 1);
   const shares = Array.from({ length: count }, (_, replica) => {
     const first = Math.floor((batchSize * replica) / count);
     return { first, samples: Math.floor((batchSize * (replica + 1)) / count) - first };
   });
-  const graphs = shares.map(({ samples }) => trainingGraph(config, samples, block));
+  const graphs = shares.map(({ samples }) => trainingGraph(config, samples, target));
   const state = new TrainingState(memory, layout, slots, graphs[0]!.arrangements);
   state.write(start);
 
@@ -53,7 +51,8 @@ export async function createTrainer(
   const tasks = await Promise.all(
     graphs.map(async ({ graph, dropouts }, replica): Promise<ReplicaTask> => {
       const model = await graph.encode();
-      const common = { config, layout, memory, kernels, batch, arrivals, replicas: count };
+      const { provider } = target;
+      const common = { config, provider, layout, memory, kernels, batch, arrivals, replicas: count };
       return {
         ...common,
         ...shares[replica]!,

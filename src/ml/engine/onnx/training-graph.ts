@@ -13,6 +13,7 @@ import type { Arrangement } from './arrangement.ts';
 import { Graph, type Value } from './graph.ts';
 import { sequence } from './layers/layers.ts';
 import { maskedLoss } from './loss.ts';
+import type { Provider } from './session-options.ts';
 import type { Recorded, Tape } from './tape.ts';
 
 export interface TrainingGraph {
@@ -22,6 +23,13 @@ export interface TrainingGraph {
   /** Of the parameters, and so of their gradients, that do not lie in memory in the order of their shape. */
   readonly arrangements: ReadonlyMap<string, Arrangement>;
   readonly dropouts: readonly Dropout[];
+}
+
+/** What a graph is written for. */
+export interface Target {
+  readonly provider: Provider;
+  /** Channels that lie side by side where maps are kept in blocks; without it the graph has standard operators only. */
+  readonly block: number | undefined;
 }
 
 /** An input `name` of [batchSize, ...layer.input] for a layer that drops values. */
@@ -43,12 +51,11 @@ const CHUNK_BYTES = 5_000_000;
 
 /**
  * @param batchSize samples of a step that this graph works through: all, or a replica's part
- * @param block channels that lie side by side where maps are kept in blocks; without it the graph has standard operators only
  */
 export function trainingGraph(
   config: TrainerConfig,
   batchSize: number,
-  block: number | undefined,
+  { provider, block }: Target,
 ): TrainingGraph {
   const { layers, parameters } = shapeNetwork(config.spec, config.input, config.outputs);
   const graph = new Graph();
@@ -68,6 +75,7 @@ export function trainingGraph(
     graph,
     batch,
     training: true,
+    provider,
     block,
     picture,
     parameter({ name }, arrangement) {
@@ -107,7 +115,7 @@ export function trainingGraph(
     tapeFor,
     reordered.slice(0, trunkLength),
     images,
-    chunkSizes(reordered.slice(0, trunkLength), batchSize, block),
+    provider === 'webgpu' ? [batchSize] : chunkSizes(reordered.slice(0, trunkLength), batchSize, block),
   );
   const head = sequence(tapeFor(0, batchSize, images), reordered.slice(trunkLength), trunk.output);
   const { loss, gradient } = maskedLoss(graph, config.loss, head.output, targets, mask, count);

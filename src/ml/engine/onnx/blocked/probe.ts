@@ -120,7 +120,7 @@ async function afterStep(
   batch: Batch,
   block: number | undefined,
 ): Promise<Parameters> {
-  const trainer = await createTrainer(config, start, block);
+  const trainer = await createTrainer(config, start, { provider: 'cpu', block });
   await trainer.step(batch, 1);
   const { parameters } = trainer.state();
   await trainer.dispose();

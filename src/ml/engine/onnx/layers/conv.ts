@@ -35,7 +35,9 @@ const FEW_CHANNELS = 8;
  */
 function weightGradient(tape: Tape, layer: ConvLayer, input: Value, gradient: Value): Value {
   const few = layer.output[1] * layer.output[2] < FEW_CELLS;
-  return (few ? productOfBatch : productsByImage)(tape, layer, input, gradient);
+  // A graphics card has none of the operators of the other way.
+  const atOnce = few || tape.provider === 'webgpu';
+  return (atOnce ? productOfBatch : productsByImage)(tape, layer, input, gradient);
 }
 
 /** One product over all images and cells, which are laid out one after the other: channels last. */

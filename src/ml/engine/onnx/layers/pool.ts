@@ -103,12 +103,9 @@ function scatter(graph: Graph, { input, output, window }: PoolLayer, parts: read
   const [channels, height, width] = input;
   const { kernel, stride } = window;
   const cells = sizeOf(kernel);
-  // A transposed convolution by channel whose filters each write one cell of the window.
+  // A transposed convolution of each channel by itself, whose filters each write one cell of the window.
   const identity = Float32Array.from({ length: cells * cells }, (_, at) => (at % (cells + 1) === 0 ? 1 : 0));
-  const filters = graph.op('Tile', [
-    graph.tensor(`cells of ${kernel.join('x')}`, [cells, 1, ...kernel], identity),
-    graph.integers([channels, 1, 1, 1]),
-  ]);
+  const filters = graph.tensor(`cells of ${kernel.join('x')}`, [cells, 1, ...kernel], identity);
   const stacked = graph.concat(
     parts.map((part) => graph.op('Unsqueeze', [part, graph.integers([2])])),
     2,
@@ -116,14 +113,11 @@ function scatter(graph: Graph, { input, output, window }: PoolLayer, parts: read
   const beyond = [height, width].map(
     (side, axis) => side - ((output[axis + 1]! - 1) * stride + kernel[axis]!),
   );
-  return graph.op(
-    'ConvTranspose',
-    [graph.reshape(stacked, [0, channels * cells, output[1], output[2]]), filters],
-    {
-      group: channels,
-      kernel_shape: kernel,
-      strides: [stride, stride],
-      output_padding: beyond,
-    },
-  );
+  const byChannel = graph.reshape(stacked, [-1, cells, output[1], output[2]]);
+  const scattered = graph.op('ConvTranspose', [byChannel, filters], {
+    kernel_shape: kernel,
+    strides: [stride, stride],
+    output_padding: beyond,
+  });
+  return graph.reshape(scattered, [-1, channels, height, width]);
 }
