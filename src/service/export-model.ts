@@ -1,7 +1,7 @@
 /** A trained network in files that others run: ONNX, TensorFlow.js. */
 import { join, resolve } from 'node:path';
 import { ZipFile } from 'yazl';
-import { type EngineName, IMAGE, KEYPOINTS, type PredictorConfig } from '../ml/engine/engine.ts';
+import { IMAGE, KEYPOINTS, type PredictorConfig } from '../ml/engine/engine.ts';
 import { inferenceModel } from '../ml/engine/onnx/inference-graph.ts';
 import { graphModel, WEIGHTS_FILE } from '../ml/engine/tfjs/graph-model.ts';
 import { bestCheckpoint } from '../ml/training/checkpoints.ts';
@@ -40,7 +40,7 @@ export async function exportTensorflowJs(workspace: Workspace, run: Run, out: st
 function networkOf(
   workspace: Workspace,
   run: Run,
-  format: EngineName,
+  format: 'onnx' | 'tfjs',
 ): { network: Omit<PredictorConfig, 'threads'>; metadata: Record<string, string> } {
   const config = run.config as AnyConfig;
   if (isEnsemble(config))

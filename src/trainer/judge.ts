@@ -37,7 +37,7 @@ export async function judgeModel(
   images: Int32Array,
 ): Promise<Judgement> {
   if (images.length === 0) return { validation: null, baselines: null, labelNoise: null };
-  const predicted = await model.placeInInput(dataset.pixels, images);
+  const predicted = await model.placeInInput(dataset.pictures, images);
   writeTrial(join(runDirectory, validationFile), {
     imageIds: Array.from(images, (image) => dataset.imageIds[image]!),
     groups: Array.from(images, (image) => split.groups[image]!),
@@ -61,10 +61,10 @@ export async function runEvaluate(command: EvaluateCommand): Promise<EvaluateRes
   const workspace = Workspace.openReadOnly(command.workspace);
   const ground = groundOf(workspace, command.models[0]!);
   const model = await loadModel(command.models, workspace.schema);
-  workspace.close();
   const images = heldOut(command.models, ground);
   const judged = await judgeModel(model, command.runDirectory, ground, images);
   await model.dispose();
+  workspace.close();
   return { command: 'evaluate', engine: model.engine.name, validationImages: images.length, ...judged };
 }
 

@@ -1,17 +1,17 @@
 /** What training and evaluation need of a workspace, in the form that they work on. */
 import { InputProblem } from '../domain/problem.ts';
-import { fitOf, fitPixels, networkInput, pointsToInput } from '../ml/training/fit.ts';
+import { fitOf, networkInput, pointsToInput } from '../ml/training/fit.ts';
 import type { Dataset } from '../ml/training/dataset.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { picturesOf } from './pictures.ts';
 
 /**
- * Every image that has a keypoint in the snapshot.
+ * Every image that has a keypoint in the snapshot. Its pictures are read from the workspace, which has to stay open.
  * @throws InputProblem when there is no such snapshot or none of its images has a keypoint.
  */
 export function loadDataset(workspace: Workspace, snapshot: string): Dataset {
   const { schema, images, snapshots } = workspace;
   const input = networkInput;
-  const size = input.width * input.height;
   const outputs = 2 * schema.keypoints.length;
 
   if (!snapshots.get(snapshot)) throw new InputProblem('There is no such snapshot.', { found: snapshot });
@@ -25,19 +25,17 @@ export function loadDataset(workspace: Workspace, snapshot: string): Dataset {
     });
 
   const imageIds = labelled.map((i) => ids[i]!);
-  const pixels = new Uint8Array(new SharedArrayBuffer(imageIds.length * size));
+  const shared = new Int32Array(new SharedArrayBuffer(4 * imageIds.length));
+  shared.set(imageIds);
   const points = new Float32Array(new SharedArrayBuffer(4 * imageIds.length * outputs));
-  let row = 0;
-  for (const picture of images.iterate(imageIds)) {
-    pixels.set(fitPixels(picture, input), row * size);
-    points.set(pointsToInput(pointsAt(labelled[row]!), fitOf(picture, input)), row * outputs);
-    row++;
-  }
+  imageIds.forEach((id, row) => {
+    points.set(pointsToInput(pointsAt(labelled[row]!), fitOf(images.get(id)!, input)), row * outputs);
+  });
   return {
     schema,
     input,
     imageIds,
-    pixels,
+    pictures: picturesOf(workspace, shared),
     points,
     together: findTogether(workspace, imageIds),
     asked: findAsked(workspace),

@@ -10,14 +10,15 @@ import { readCheckpoint } from '../ml/training/checkpoint.ts';
 import { bestCheckpoint } from '../ml/training/checkpoints.ts';
 import { fitOf, fitPixels, networkInput, pointsToPicture } from '../ml/training/fit.ts';
 import type { Picture, RunModel } from '../ml/training/messages.ts';
+import { type Pictures, picturesInMemory } from '../ml/training/pictures.ts';
 
 /** Where a run's network, or an ensemble's, places keypoints. Dispose of it. */
 export interface Model {
   readonly engine: { readonly name: EngineName; readonly version: string };
   /** Whether every member averages with the mirror image. */
   readonly mirrored: boolean;
-  /** @param pixels [pictures, 96, 96] of the network's input; @returns [images, keypoints, 2] in its pixels */
-  placeInInput(pixels: Uint8Array, images: Int32Array): Promise<Points>;
+  /** @param images positions of the pictures wanted; @returns [images, keypoints, 2] in pixels of the network's input */
+  placeInInput(pictures: Pictures, images: Int32Array): Promise<Points>;
   /** @returns [keypoints, 2] for each picture, in that picture's own pixels */
   place(pictures: Iterable<Picture>): Promise<Points[]>;
   dispose(): Promise<void>;
@@ -30,10 +31,10 @@ export async function loadModel(runs: readonly RunModel[], schema: KeypointSchem
   const outputs = 2 * schema.keypoints.length;
   const members = await Promise.all(runs.map((run) => loadMember(run, schema)));
 
-  const placeInInput = async (pixels: Uint8Array, images: Int32Array) => {
+  const placeInInput = async (pictures: Pictures, images: Int32Array) => {
     const mean = new Float32Array(images.length * outputs);
     for (const { predictor, settings } of members) {
-      const points = await predictPoints(predictor, pixels, images, settings);
+      const points = await predictPoints(predictor, pictures, images, settings);
       for (let i = 0; i < mean.length; i++) mean[i]! += points[i]! / members.length;
     }
     return mean;
@@ -49,7 +50,7 @@ export async function loadModel(runs: readonly RunModel[], schema: KeypointSchem
         few.forEach((picture, i) => {
           pixels.set(fitPixels(picture, input), i * size);
         });
-        const points = await placeInInput(pixels, Int32Array.from(few.keys()));
+        const points = await placeInInput(picturesInMemory(pixels, size), Int32Array.from(few.keys()));
         few.forEach((picture, i) => {
           const own = points.subarray(i * outputs, (i + 1) * outputs);
           placed.push(pointsToPicture(own, fitOf(picture, input)));

@@ -17,11 +17,11 @@ export async function runProbe(command: ProbeCommand, line: Line): Promise<Probe
   const split = splitOfRun(runDirectory, dataset, config);
   const passes = config.recipe.mirrorAtTest ? 2 : 1;
   const afterwards = passes * (split.validation.length + testImages(workspace).length);
-  workspace.close();
   const prepared = line.elapsed();
   const yardsticks = yardsticksAhead(command.workspace, config.snapshot, dataset, split);
 
   const cost = await measureCost({ dataset, split, engine, config }, command.seconds, runDirectory);
+  workspace.close();
   const secondsPerEpoch = cost.stepsPerEpoch * cost.perStep + cost.perEpochEnd;
   const aside = prepared + yardsticks + cost.setUp + afterwards * cost.perPrediction;
   const epochs =

@@ -16,11 +16,11 @@ test('a run keeps the split that it began with, whatever a new one would be', ()
   const { snapshot } = spotsWorkspace(folder);
   const workspace = Workspace.openReadOnly(folder);
   const dataset = loadDataset(workspace, snapshot);
-  workspace.close();
   const run = newRun(folder, '1');
   const begun = splitOfRun(run, dataset, smallConfig(snapshot));
 
   const other = { ...smallConfig(snapshot), split: { validation: 0.2, seed: 77 } };
   expect(splitOfRun(newRun(folder, '2'), dataset, other).validation).not.toEqual(begun.validation);
   expect(splitOfRun(run, dataset, other)).toEqual(begun);
+  workspace.close();
 });

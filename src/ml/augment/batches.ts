@@ -2,18 +2,18 @@
 import type { Points } from '../../domain/points.ts';
 import { type Random, randomStream, shuffle } from '../../domain/random.ts';
 import type { Batch } from '../engine/engine.ts';
+import type { Pictures, PictureSource } from '../training/pictures.ts';
 import { streams } from '../training/streams.ts';
 import { targetsOf } from '../training/targets.ts';
 import { augment, type AugmentSettings } from './augment.ts';
 
 export interface BatchSource extends AugmentSettings {
-  /** [images, height, width], gray */
-  readonly pixels: Uint8Array;
+  readonly pictures: PictureSource;
   /** [images, keypoints, 2] in pixels of the input, NaN where missing */
   readonly points: Points;
-  /** The workspace's ids, in the order of `pixels` and `points`: they name what is drawn for each image. */
+  /** The workspace's ids, in the order of `pictures` and `points`: they name what is drawn for each image. */
   readonly imageIds: readonly number[];
-  /** The images to train on, as positions in `pixels` and `points`. */
+  /** The images to train on, as positions in `pictures` and `points`. */
   readonly images: Int32Array;
   readonly batchSize: number;
   readonly seed: number;
@@ -45,7 +45,7 @@ export function emptyBatch({ input, permutation, batchSize }: BatchSource): Batc
  * A function that fills a batch for any step, steps counted from 0. Each epoch goes through the images in an order of its
  * own; its last batch is filled up with the epoch's first images.
  */
-export function batchFiller(source: BatchSource): (step: number, batch: Batch) => void {
+export function batchFiller(source: BatchSource, pictures: Pictures): (step: number, batch: Batch) => void {
   const { input, images, batchSize, seed, permutation } = source;
   const size = input.width * input.height;
   const outputs = 2 * permutation.length;
@@ -62,7 +62,7 @@ export function batchFiller(source: BatchSource): (step: number, batch: Batch) =
     for (let i = 0; i < batchSize; i++) {
       const image = order[(first + i) % order.length]!;
       augment(
-        source.pixels.subarray(image * size, (image + 1) * size),
+        pictures.read(image),
         source.points.subarray(image * outputs, (image + 1) * outputs),
         source,
         sampleStream(seed, epoch, source.imageIds[image]!, Math.floor((first + i) / order.length)),

@@ -21,7 +21,7 @@ export class BatchPool {
   #step: number;
 
   /**
-   * @param source pixels, points and images on SharedArrayBuffers, or they are copied to every thread
+   * @param source points and images on SharedArrayBuffers, or they are copied to every thread
    * @param firstStep the step of the first batch that next() gives
    * @param workers by default one for every four cores: a thread augments several times what four cores train on
    */

@@ -1,5 +1,6 @@
 /** A thread of the augmentation pool: fills every `workers`-th step of the ring from its own first on, until it is ended. */
 import { workerData } from 'node:worker_threads';
+import { openPictures } from '../training/pictures.ts';
 import { batchFiller, type BatchSource } from './batches.ts';
 import { placeOf, type Ring, setTurn } from './ring.ts';
 
@@ -11,7 +12,7 @@ export interface WorkerJob {
 }
 
 const { source, ring, worker, workers } = workerData as WorkerJob;
-const fill = batchFiller(source);
+const fill = batchFiller(source, await openPictures(source.pictures));
 for (let step = ring.firstStep + worker; ; step += workers) {
   const { slot, batch, free, full } = placeOf(ring, step);
   for (let turn = Atomics.load(ring.turns, slot); turn !== free; turn = Atomics.load(ring.turns, slot))

@@ -3,12 +3,12 @@ import type { Points } from '../../domain/points.ts';
 import { normalise } from '../augment/normalise.ts';
 import { comparableRmse, type Trial } from '../evaluation/evaluation.ts';
 import { type Dataset, pointsOfImages } from '../training/dataset.ts';
-import { blockMeans, standardiseRows } from '../training/features.ts';
+import { blockMeans, blockMeansOf, standardiseRows } from '../training/features.ts';
 import type { Split } from '../training/split.ts';
 import { streams } from '../training/streams.ts';
 import { meanShape } from '../training/targets.ts';
 import { averageOf, nearestRows, type Rows } from './neighbours.ts';
-import { principalComponents, project } from './pca.ts';
+import { type Pca, principalComponents, project } from './pca.ts';
 import { fitRidge } from './ridge.ts';
 
 /** Validation RMSE in pixels of each baseline, on the same images and scored in the same way as `Evaluation.rmse`. */
@@ -26,6 +26,10 @@ const pcaSide = 24;
 const boundSide = 24;
 /** Pictures have length 1, so a component's variance is around 1 / images; of 0.1 to 30 this does best on real faces. */
 const penalty = 1;
+/** Pictures that are in memory at once. */
+const together = 2048;
+/** Training pictures that principal components are taken of, evenly chosen: more change nothing. */
+const mostAnalysed = 8192;
 
 /** Fits every baseline on the training images and predicts the validation images. Pictures are standardised one by one. */
 export function predictBaselines(dataset: Dataset, split: Split): BaselinePredictions {
@@ -35,21 +39,20 @@ export function predictBaselines(dataset: Dataset, split: Split): BaselinePredic
   const mean = meanShape(dataset.points, split.training, schema.keypoints.length, input);
   const asked = split.validation.length;
 
-  const raw = {
-    known: rawRows(dataset, split.training),
-    asked: rawRows(dataset, split.validation),
-  };
-  const coarse = coarsePictures(dataset, split.training);
-  const pca = principalComponents(coarse, pcaSide ** 2, components, streams.baselines);
-  const projected = project(coarse, pca);
-  const projectedAsked = project(coarsePictures(dataset, split.validation), pca);
+  const analysed = coarsePictures(dataset, evenly(split.training, mostAnalysed));
+  const pca = principalComponents(analysed, pcaSide ** 2, components, streams.baselines);
+  const projected = projectedPictures(dataset, split.training, pca);
+  const projectedAsked = projectedPictures(dataset, split.validation, pca);
+  const nearest = [...partsOf(split.validation)].flatMap((part) =>
+    nearestRows(rawParts(dataset, split.training), rawRows(dataset, part), neighbours),
+  );
   const ridge = fitRidge(projected, components, known, outputs, penalty);
 
   return {
     meanShape: Float32Array.from({ length: asked * outputs }, (_, i) => mean[i % outputs]!),
-    nearestNeighbours: averageOf(nearestRows(raw.known, raw.asked, neighbours), known, mean),
+    nearestNeighbours: averageOf(nearest, known, mean),
     pcaNearestNeighbours: averageOf(
-      nearestRows(vectorRows(projected, components), vectorRows(projectedAsked, components), neighbours),
+      nearestRows([vectorRows(projected, components)], vectorRows(projectedAsked, components), neighbours),
       known,
       mean,
     ),
@@ -86,13 +89,13 @@ export function scoreBaselines(
  * Pictures pixel by pixel, each brought to mean 128 and standard deviation 40 and kept as bytes. The coarse view is the
  * projection on blocks (scaled by the least block's area).
  */
-function rawRows({ pixels, input }: Dataset, images: Int32Array): Rows {
+function rawRows({ pictures, input }: Dataset, images: Int32Array): Rows {
   const { width, height } = input;
   const length = width * height;
   const values = new Uint8ClampedArray(images.length * length);
   const picture = new Float32Array(length);
   images.forEach((image, row) => {
-    picture.set(pixels.subarray(image * length, (image + 1) * length));
+    picture.set(pictures.read(image));
     normalise(picture, 'standardise');
     values.set(
       picture.map((value) => 128 + 40 * value),
@@ -105,17 +108,34 @@ function rawRows({ pixels, input }: Dataset, images: Int32Array): Rows {
   return { values, length, coarse: { values: blocks, length: side ** 2 } };
 }
 
+function* rawParts(dataset: Dataset, images: Int32Array): Generator<Rows> {
+  for (const part of partsOf(images)) yield rawRows(dataset, part);
+}
+
 /** Standardised block means, [images, pcaSide * pcaSide]. */
-function coarsePictures({ pixels, input }: Dataset, images: Int32Array): Float32Array {
-  const size = input.width * input.height;
-  const rows = new Float32Array(images.length * pcaSide ** 2);
-  images.forEach((image, row) => {
-    rows.set(
-      blockMeans(pixels.subarray(image * size, (image + 1) * size), input, pcaSide),
-      row * pcaSide ** 2,
-    );
-  });
-  return standardiseRows(rows, pcaSide ** 2);
+function coarsePictures({ pictures, input }: Dataset, images: Int32Array): Float32Array {
+  return standardiseRows(blockMeansOf(pictures, images, input, pcaSide), pcaSide ** 2);
+}
+
+/** [images, components] */
+function projectedPictures(dataset: Dataset, images: Int32Array, pca: Pca): Float32Array {
+  const rows = new Float32Array(images.length * components);
+  let row = 0;
+  for (const part of partsOf(images)) {
+    rows.set(project(coarsePictures(dataset, part), pca), row * components);
+    row += part.length;
+  }
+  return rows;
+}
+
+function* partsOf(images: Int32Array): Generator<Int32Array> {
+  for (let first = 0; first < images.length; first += together)
+    yield images.subarray(first, first + together);
+}
+
+function evenly(images: Int32Array, most: number): Int32Array {
+  if (images.length <= most) return images;
+  return Int32Array.from({ length: most }, (_, i) => images[Math.floor((i * images.length) / most)]!);
 }
 
 function vectorRows(values: Float32Array, length: number): Rows {

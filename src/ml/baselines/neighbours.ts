@@ -14,26 +14,33 @@ interface Vectors {
   readonly length: number;
 }
 
-/** By Euclidean distance; exact. Coarse distances tell which rows need not be looked at. */
-export function nearestRows(known: Rows, asked: Rows, k: number): Neighbours {
-  const n = known.values.length / known.length;
-  const bounds = new Float64Array(n);
-  return Array.from({ length: asked.values.length / asked.length }, (_, row) => {
-    for (let index = 0; index < n; index++)
-      bounds[index] = squaredDistance(known.coarse, index, asked.coarse, row, Infinity);
-    const nearest = new Nearest(k);
-    const consider = (index: number) => {
-      if (bounds[index]! < nearest.limit)
-        nearest.offer(index, squaredDistance(known, index, asked, row, nearest.limit));
-      bounds[index] = Infinity;
-    };
-    // Those that look nearest first: they set a limit that few others pass.
-    const promising = new Nearest(k);
-    for (let index = 0; index < n; index++) promising.offer(index, bounds[index]!);
-    promising.indices.forEach(consider);
-    for (let index = 0; index < n; index++) consider(index);
-    return nearest.indices;
-  });
+/**
+ * By Euclidean distance; exact. Coarse distances tell which rows need not be looked at.
+ * @param parts the known rows, some at a time, so that they need not be in memory all at once
+ */
+export function nearestRows(parts: Iterable<Rows>, asked: Rows, k: number): Neighbours {
+  const nearestOf = Array.from({ length: asked.values.length / asked.length }, () => new Nearest(k));
+  let first = 0;
+  for (const known of parts) {
+    const n = known.values.length / known.length;
+    const bounds = new Float64Array(n);
+    for (const [row, nearest] of nearestOf.entries()) {
+      for (let index = 0; index < n; index++)
+        bounds[index] = squaredDistance(known.coarse, index, asked.coarse, row, Infinity);
+      const consider = (index: number) => {
+        if (bounds[index]! < nearest.limit)
+          nearest.offer(first + index, squaredDistance(known, index, asked, row, nearest.limit));
+        bounds[index] = Infinity;
+      };
+      // Those that look nearest first: they set a limit that few others pass.
+      const promising = new Nearest(k);
+      for (let index = 0; index < n; index++) promising.offer(index, bounds[index]!);
+      promising.indices.forEach(consider);
+      for (let index = 0; index < n; index++) consider(index);
+    }
+    first += n;
+  }
+  return nearestOf.map(({ indices }) => indices);
 }
 
 /** The k smallest distances offered so far. */

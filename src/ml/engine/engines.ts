@@ -37,7 +37,10 @@ function mayHaveGraphics(): boolean {
  */
 export async function loadEngine(name: EngineName | 'auto'): Promise<Engine> {
   if (name !== 'auto' && !engineNames.includes(name))
-    throw new InputProblem('unknown engine', { found: name, expected: `auto, ${engineNames.slice(0, -1).join(', ')} or ${engineNames.at(-1)!}` });
+    throw new InputProblem('unknown engine', {
+      found: name,
+      expected: `auto, ${engineNames.slice(0, -1).join(', ')} or ${engineNames.at(-1)!}`,
+    });
   const problems: unknown[] = [];
   const candidates = name === 'auto' ? engineNames : [name];
   for (const candidate of candidates)

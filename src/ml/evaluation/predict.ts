@@ -2,6 +2,7 @@ import { mirrorPoints, type Points } from '../../domain/points.ts';
 import { normalise } from '../augment/normalise.ts';
 import type { InputShape, Predictor } from '../engine/engine.ts';
 import type { Normalisation } from '../../domain/recipe.ts';
+import type { Pictures } from '../training/pictures.ts';
 import { pointsOf } from '../training/targets.ts';
 
 export interface PredictSettings {
@@ -18,13 +19,12 @@ const chunk = 128;
 
 /**
  * Places keypoints on images without changing them first.
- * @param pixels [pictures, height, width], gray
  * @param images positions of the pictures wanted
  * @returns [images, keypoints, 2] in pixels of the input
  */
 export async function predictPoints(
   predictor: Predictor,
-  pixels: Uint8Array,
+  pictures: Pictures,
   images: Int32Array,
   settings: PredictSettings,
 ): Promise<Points> {
@@ -33,9 +33,9 @@ export async function predictPoints(
   const points = new Float32Array(images.length * outputs);
   for (let first = 0; first < images.length; first += chunk) {
     const wanted = images.subarray(first, first + chunk);
-    const placed = pointsOf(await predictor.predict(readPictures(pixels, wanted, settings, false)), input);
+    const placed = pointsOf(await predictor.predict(readPictures(pictures, wanted, settings, false)), input);
     if (mirror) {
-      const reflected = await predictor.predict(readPictures(pixels, wanted, settings, true));
+      const reflected = await predictor.predict(readPictures(pictures, wanted, settings, true));
       const back = mirrorPoints(pointsOf(reflected, input), permutation, input.width);
       for (let i = 0; i < placed.length; i++) placed[i] = (placed[i]! + back[i]!) / 2;
     }
@@ -46,18 +46,18 @@ export async function predictPoints(
 
 /** The network's input, [images, 1, height, width]. */
 function readPictures(
-  pixels: Uint8Array,
+  { read }: Pictures,
   images: Int32Array,
   { input: { width, height }, normalisation }: PredictSettings,
   mirrored: boolean,
 ): Float32Array {
   const size = width * height;
-  const pictures = new Float32Array(images.length * size);
+  const inputs = new Float32Array(images.length * size);
   for (let i = 0; i < images.length; i++) {
-    const picture = pictures.subarray(i * size, (i + 1) * size);
-    picture.set(pixels.subarray(images[i]! * size, (images[i]! + 1) * size));
+    const picture = inputs.subarray(i * size, (i + 1) * size);
+    picture.set(read(images[i]!));
     if (mirrored) for (let row = 0; row < size; row += width) picture.subarray(row, row + width).reverse();
     normalise(picture, normalisation);
   }
-  return pictures;
+  return inputs;
 }

@@ -6,7 +6,8 @@
  * would chain from person to person through pictures that happen to be alike.
  */
 import type { InputShape } from '../engine/engine.ts';
-import { blockMeans, dot, standardiseRows } from './features.ts';
+import { blockMeansOf, dot, standardiseRows } from './features.ts';
+import type { Pictures } from './pictures.ts';
 
 const side = 16;
 const length = side * side;
@@ -21,19 +22,23 @@ interface Pair {
   readonly likeness: number;
 }
 
+/** What the first `count` pictures are compared by, [count, 16, 16]. */
+export function likenessFeatures(pictures: Pictures, count: number, input: InputShape): Float32Array {
+  const positions = Int32Array.from({ length: count }, (_, position) => position);
+  return standardiseRows(blockMeansOf(pictures, positions, input, side), length);
+}
+
 /**
- * @param pixels [pictures, height, width]
+ * @param features as likenessFeatures gives them
  * @param sameGroup pairs of pictures known to belong together (near duplicates, a named person); their groups become one
  * @param likeness the mean cosine at which two groups are still one
  * @returns a group number for each picture: the smallest picture in it
  */
 export function groupAlike(
-  pixels: Uint8Array,
-  input: InputShape,
+  features: Float32Array,
   sameGroup: readonly (readonly [number, number])[],
   likeness: number,
 ): Int32Array {
-  const features = standardiseRows(blockMeans(pixels, input, side), length);
   const clusters = new Clusters(features);
   const pairs = alikePairs(features, likeness);
   for (const [a, b] of pairs) clusters.link(a, b);

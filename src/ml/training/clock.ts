@@ -1,5 +1,6 @@
 import { batchFiller, type BatchSource, emptyBatch } from '../augment/batches.ts';
 import type { Trainer } from '../engine/engine.ts';
+import type { Pictures } from './pictures.ts';
 
 /** How fast this machine is at the moment: running means that forget about 20 steps back. */
 export class Clock {
@@ -45,12 +46,13 @@ export class Clock {
 export async function probe(
   trainer: Trainer,
   source: BatchSource,
+  pictures: Pictures,
   clock: Clock,
   seconds: number,
 ): Promise<void> {
   const before = trainer.state();
   const batch = emptyBatch(source);
-  batchFiller(source)(before.step, batch);
+  batchFiller(source, pictures)(before.step, batch);
   const until = performance.now() + 1000 * seconds;
   for (let step = 0; step < 3 || performance.now() < until; step++) {
     const began = performance.now();

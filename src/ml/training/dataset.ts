@@ -1,16 +1,16 @@
 import type { Points } from '../../domain/points.ts';
 import type { KeypointSchema } from '../../domain/schema.ts';
 import type { InputShape } from '../engine/engine.ts';
+import type { Pictures } from './pictures.ts';
 
-/** Labelled images at the network's input size. Shared memory, so that augmentation threads read the same bytes. */
+/** Labelled images at the network's input size. */
 export interface Dataset {
   readonly schema: KeypointSchema;
   readonly input: InputShape;
-  /** The workspace's ids, in the order of `pixels` and `points`. */
+  /** The workspace's ids, in the order of `pictures` and `points`. */
   readonly imageIds: readonly number[];
-  /** [images, height, width], gray */
-  readonly pixels: Uint8Array;
-  /** [images, keypoints, 2] in pixels of the input, NaN where a keypoint has no place. */
+  readonly pictures: Pictures;
+  /** [images, keypoints, 2] in pixels of the input, NaN where a keypoint has no place. On shared memory, for the threads that prepare batches. */
   readonly points: Points;
   /** Pairs of positions known to belong together: near duplicates, rows with one name in a group column. */
   readonly together: readonly (readonly [number, number])[];

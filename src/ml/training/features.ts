@@ -1,5 +1,6 @@
 /** Coarse views of pictures, for telling which are alike. */
 import type { InputShape } from '../engine/engine.ts';
+import type { Pictures } from './pictures.ts';
 
 /** Where `side` blocks of nearly equal length begin along `length` pixels, and where the last ends. */
 function borders(length: number, side: number): number[] {
@@ -29,6 +30,19 @@ export function blockMeans(
         }
         means[to] = sum / ((rows[row + 1]! - rows[row]!) * (columns[column + 1]! - columns[column]!));
       }
+  return means;
+}
+
+/** The same of some pictures of a dataset. @param images positions; @returns [images, side, side] */
+export function blockMeansOf(
+  { read }: Pictures,
+  images: ArrayLike<number>,
+  input: InputShape,
+  side: number,
+): Float32Array {
+  const means = new Float32Array(images.length * side ** 2);
+  for (let row = 0; row < images.length; row++)
+    means.set(blockMeans(read(images[row]!), input, side), row * side ** 2);
   return means;
 }
 

@@ -49,14 +49,14 @@ export class Judge {
   }
 
   async judge(parameters: Parameters): Promise<Judged> {
-    const { input, schema, pixels } = this.#dataset;
+    const { input, schema, pictures } = this.#dataset;
     const { spec, threads, normalisation } = this.#network;
     const outputs = 2 * schema.keypoints.length;
     const predictor = await this.#engine.createPredictor({ spec, input, outputs, parameters, threads });
     const settings = { input, normalisation, permutation: mirrorPermutation(schema), mirror: false };
     const tryOn = async (images: Int32Array): Promise<Trial> => ({
       images,
-      predicted: await predictPoints(predictor, pixels, images, settings),
+      predicted: await predictPoints(predictor, pictures, images, settings),
       truth: pointsOfImages(this.#dataset, images),
     });
     const trial = await tryOn(this.#validation);

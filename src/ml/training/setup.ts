@@ -37,7 +37,7 @@ export async function setUp({ dataset, split, engine, config }: Task, start?: Pa
     permutation: mirrorPermutation(schema),
     augmentation: recipe.augmentation,
     normalisation: recipe.normalisation,
-    pixels: dataset.pixels,
+    pictures: dataset.pictures.source,
     points: dataset.points,
     imageIds: dataset.imageIds,
     images: split.training,

@@ -10,7 +10,7 @@
  */
 import { InputProblem } from '../../domain/problem.ts';
 import { randomStream, shuffle } from '../../domain/random.ts';
-import { groupAlike } from './alike.ts';
+import { groupAlike, likenessFeatures } from './alike.ts';
 import type { SplitChoice } from './config.ts';
 import { completeImages, type Dataset } from './dataset.ts';
 import { streams } from './streams.ts';
@@ -32,8 +32,9 @@ const thresholds = [0.7, 0.8, 0.9, 0.97, 1.1];
 /** @throws InputProblem when the images are too few, or in too few groups, to hold any out. */
 export function splitImages(dataset: Dataset, choice: SplitChoice): Split {
   const complete = completeImages(dataset.points, dataset.schema.keypoints.length);
+  const features = likenessFeatures(dataset.pictures, complete.length, dataset.input);
   for (const threshold of thresholds) {
-    const groups = groupAlike(dataset.pixels, dataset.input, dataset.together, threshold);
+    const groups = groupAlike(features, dataset.together, threshold);
     const members = [...Map.groupBy(groups.keys(), (image) => groups[image]!).values()];
     // Groups in random order, so that neither side has more large ones.
     shuffle(members as unknown as number[], randomStream(choice.seed, streams.split));

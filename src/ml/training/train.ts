@@ -112,7 +112,7 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
   const pool = new BatchPool(source, position.step);
   try {
     if (config.timeLimit !== undefined) {
-      await probe(trainer, source, clock, Math.min(2, config.timeLimit / 50));
+      await probe(trainer, source, options.dataset.pictures, clock, Math.min(2, config.timeLimit / 50));
       const began = performance.now();
       await judge.judge(trainer.state().parameters);
       clock.epochEnded(performance.now() - began, judge.images);

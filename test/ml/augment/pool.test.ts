@@ -1,16 +1,21 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { type BatchSource, batchFiller, emptyBatch, stepsPerEpoch } from '../../../src/ml/augment/batches.ts';
 import { BatchPool } from '../../../src/ml/augment/pool.ts';
 import { noAugmentation } from '../../../src/domain/recipe.ts';
+import { picturesInMemory } from '../../../src/ml/training/pictures.ts';
+import { countedPictures } from './counted-pictures.ts';
 
 // Five 8x8 images with one keypoint, each image's number told by its gray value; the last one's keypoint is missing.
 const side = 8;
+const pixels = Uint8Array.from({ length: 5 * side * side }, (_, i) => 51 * Math.floor(i / (side * side)));
+const pictures = picturesInMemory(pixels, side * side);
 const source: BatchSource = {
   input: { width: side, height: side },
   permutation: [0],
   augmentation: noAugmentation,
   normalisation: 'unit',
-  pixels: Uint8Array.from({ length: 5 * side * side }, (_, i) => 51 * Math.floor(i / (side * side))),
+  pictures: pictures.source,
   points: Float32Array.of(0, 0, 1, 1, 2, 2, 3, 3, NaN, NaN),
   imageIds: [11, 12, 13, 14, 15],
   images: Int32Array.of(0, 1, 2, 3, 4),
@@ -23,7 +28,7 @@ const imagesOf = (images: Float32Array) =>
   Array.from({ length: images.length / side ** 2 }, (_, i) => Math.round(5 * images[i * side ** 2]!));
 const fill = (from: BatchSource, step: number) => {
   const batch = emptyBatch(from);
-  batchFiller(from)(step, batch);
+  batchFiller(from, pictures)(step, batch);
   return batch;
 };
 
@@ -65,6 +70,24 @@ test('a pool that starts at a later step gives that step', async () => {
 });
 
 test('a thread that fails fails the reader', async () => {
-  pool = new BatchPool({ ...source, pixels: undefined as unknown as Uint8Array }, 0, 1);
+  pool = new BatchPool({ ...source, pictures: { ...pictures.source, given: {} } }, 0, 1);
   await expect(pool.next()).rejects.toThrow();
+});
+
+test('no more is prepared than the trainer will soon take: four batches, however many images there are', async () => {
+  const { source: counted, reads } = countedPictures(side * side);
+  const images = Int32Array.from({ length: 100_000 }, (_, i) => i);
+  const points = new Float32Array(2 * images.length).fill(3);
+  pool = new BatchPool({ ...source, pictures: counted, points, imageIds: [...images], images }, 0, 1);
+  const settled = async () => {
+    let before: number;
+    do {
+      before = Atomics.load(reads, 0);
+      await setTimeout(100);
+    } while (before === 0 || Atomics.load(reads, 0) > before);
+    return before / source.batchSize;
+  };
+  expect(await settled()).toBe(4);
+  await pool.next();
+  expect(await settled()).toBe(5);
 });

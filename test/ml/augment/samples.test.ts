@@ -3,6 +3,7 @@ import { augmentationChanges, noAugmentation } from '../../../src/domain/recipe.
 import { batchFiller, type BatchSource, emptyBatch } from '../../../src/ml/augment/batches.ts';
 import { sampleOf, stepsOf, unchangedSample } from '../../../src/ml/augment/samples.ts';
 import { pointsOf } from '../../../src/ml/training/targets.ts';
+import { picturesInMemory } from '../../../src/ml/training/pictures.ts';
 
 const input = { width: 16, height: 16 };
 const all = {
@@ -20,6 +21,7 @@ const settings = { input, permutation: [1, 0, 2], augmentation: all, normalisati
 
 const imageIds = [31, 32, 33, 34];
 const pixels = Uint8Array.from({ length: 4 * 256 }, (_, i) => (i * i) % 251);
+const inMemory = picturesInMemory(pixels, 256);
 const points = Float32Array.from({ length: 4 * 6 }, (_, i) => (i === 7 || i === 6 ? NaN : (3 * i) % 15));
 const pictures = imageIds.map((imageId, i) => ({
   imageId,
@@ -29,8 +31,8 @@ const pictures = imageIds.map((imageId, i) => ({
 
 /** Every sample of an epoch as training makes it, by image. */
 function trained(epoch: number, images: number[], batchSize: number) {
-  const source: BatchSource = { ...settings, pixels, points, imageIds, images: Int32Array.from(images), batchSize, seed: 9 }; // prettier-ignore
-  const fill = batchFiller(source);
+  const source: BatchSource = { ...settings, pictures: inMemory.source, points, imageIds, images: Int32Array.from(images), batchSize, seed: 9 }; // prettier-ignore
+  const fill = batchFiller(source, inMemory);
   const samples: { picture: Float32Array; points: Float32Array }[] = [];
   const perEpoch = Math.ceil(images.length / batchSize);
   for (let step = epoch * perEpoch; step < (epoch + 1) * perEpoch; step++) {

@@ -6,6 +6,7 @@ import { averageOf, nearestRows } from '../../../src/ml/baselines/neighbours.ts'
 import { principalComponents, project } from '../../../src/ml/baselines/pca.ts';
 import { fitRidge } from '../../../src/ml/baselines/ridge.ts';
 import { type Dataset, pointsOfImages } from '../../../src/ml/training/dataset.ts';
+import { picturesInMemory } from '../../../src/ml/training/pictures.ts';
 
 describe('nearest neighbours', () => {
   const line = (...values: number[]) => {
@@ -14,7 +15,8 @@ describe('nearest neighbours', () => {
   };
 
   test('are the nearest rows, the nearest first', () => {
-    expect(nearestRows(line(-1, 10, 4, 7), line(5), 3)).toEqual([[2, 3, 1]]);
+    expect(nearestRows([line(-1, 10, 4, 7)], line(5), 3)).toEqual([[2, 3, 1]]);
+    expect(nearestRows([line(-1, 10), line(4), line(7)], line(5), 3)).toEqual([[2, 3, 1]]);
   });
 
   test('do not depend on the coarse view that saves comparisons', () => {
@@ -22,7 +24,7 @@ describe('nearest neighbours', () => {
     const values = Float32Array.from({ length: 2000 }, () => random.uniform());
     const exact = { values, length: 20, coarse: { values: new Float32Array(100), length: 1 } };
     const helped = { values, length: 20, coarse: { values, length: 20 } };
-    expect(nearestRows(helped, helped, 5)).toEqual(nearestRows(exact, exact, 5));
+    expect(nearestRows([helped], helped, 5)).toEqual(nearestRows([exact], exact, 5));
   });
 
   test('average where they have the keypoint, and fall back where none has', () => {
@@ -84,7 +86,8 @@ test('on pictures of a moving spot, all but the mean shape see where it is', () 
   }
   const schema = { ...face15, keypoints: ['spot'], mirrorPairs: [], skeleton: [] };
   const imageIds = Array.from({ length: images }, (_, i) => i);
-  const dataset: Dataset = { schema, input, imageIds, pixels, points, together: [], asked: null };
+  const pictures = picturesInMemory(pixels, 576);
+  const dataset: Dataset = { schema, input, imageIds, pictures, points, together: [], asked: null };
   const rows = Int32Array.from(imageIds);
   const split = { training: rows.subarray(0, 100), validation: rows.subarray(100), groups: rows };
   const trial = {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { face15 } from '../../../src/domain/schema.ts';
 import { evaluate, type Trial, validationRmse } from '../../../src/ml/evaluation/evaluation.ts';
 import type { Dataset } from '../../../src/ml/training/dataset.ts';
+import { picturesInMemory } from '../../../src/ml/training/pictures.ts';
 
 const schema = { ...face15, keypoints: ['nose', 'chin'], mirrorPairs: [], skeleton: [] };
 const images = 8;
@@ -12,7 +13,7 @@ const dataset: Dataset = {
   schema,
   input: { width: 20, height: 20 },
   imageIds: Array.from({ length: images }, (_, i) => 100 + i),
-  pixels: new Uint8Array(images * 400),
+  pictures: picturesInMemory(new Uint8Array(images * 400), 400),
   points: truth,
   together: [],
   asked: null,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Predictor } from '../../../src/ml/engine/engine.ts';
 import { predictPoints } from '../../../src/ml/evaluation/predict.ts';
+import { type Pictures, picturesInMemory } from '../../../src/ml/training/pictures.ts';
 
 const input = { width: 8, height: 8 };
 
@@ -22,13 +23,13 @@ function seer(bias = 0): Predictor {
   };
 }
 
-function pictures(count: number): Uint8Array {
+function pictures(count: number): Pictures {
   const pixels = new Uint8Array(count * 64).fill(100);
   for (let picture = 0; picture < count; picture++) {
     pixels[64 * picture + (picture % 64)] = 200;
     pixels[64 * picture + ((picture + 10) % 64)] = 0;
   }
-  return pixels;
+  return picturesInMemory(pixels, 64);
 }
 
 const settings = { input, normalisation: 'standardise', permutation: [0, 1], mirror: false } as const;

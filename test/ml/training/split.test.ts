@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { randomStream } from '../../../src/domain/random.ts';
 import { face15 } from '../../../src/domain/schema.ts';
-import { groupAlike } from '../../../src/ml/training/alike.ts';
+import { groupAlike, likenessFeatures } from '../../../src/ml/training/alike.ts';
 import type { Dataset } from '../../../src/ml/training/dataset.ts';
+import { picturesInMemory } from '../../../src/ml/training/pictures.ts';
 import { splitImages } from '../../../src/ml/training/split.ts';
 
 const input = { width: 32, height: 32 };
@@ -26,17 +27,20 @@ function crowd(people: number, views: number): Dataset {
     points.set([1, 1, ...(person % 3 === 0 ? [NaN, NaN] : [2, 2])], image * 4);
   }
   const imageIds = Array.from({ length: images }, (_, i) => i + 1);
-  return { schema, input, imageIds, pixels, points, together: [], asked: null };
+  const pictures = picturesInMemory(pixels, size);
+  return { schema, input, imageIds, pictures, points, together: [], asked: null };
 }
+
+const featuresOf = ({ pictures, imageIds }: Dataset) => likenessFeatures(pictures, imageIds.length, input);
 
 describe('groups', () => {
   test('pictures of one person are one group, other people other groups', () => {
-    const groups = groupAlike(crowd(20, 5).pixels, input, [], 0.7);
+    const groups = groupAlike(featuresOf(crowd(20, 5)), [], 0.7);
     expect([...groups]).toEqual(Array.from({ length: 100 }, (_, i) => 5 * Math.floor(i / 5)));
   });
 
   test('images known to belong together are one group, however different', () => {
-    const groups = groupAlike(crowd(20, 5).pixels, input, [[0, 99]], 0.7);
+    const groups = groupAlike(featuresOf(crowd(20, 5)), [[0, 99]], 0.7);
     expect(groups[99]).toBe(0);
     expect(groups[95]).toBe(0);
   });
@@ -46,7 +50,8 @@ describe('groups', () => {
     const pixels = new Uint8Array(16 * size);
     for (let image = 0; image < 16; image++)
       for (let i = 0; i < size; i++) pixels[image * size + i] = Math.abs((i % 32) - 2 * image) < 6 ? 255 : 0;
-    expect(new Set(groupAlike(pixels, input, [], 0.7)).size).toBeGreaterThan(3);
+    const features = likenessFeatures(picturesInMemory(pixels, size), 16, input);
+    expect(new Set(groupAlike(features, [], 0.7)).size).toBeGreaterThan(3);
   });
 });
 

@@ -3,6 +3,7 @@ import { randomStream } from '../../../src/domain/random.ts';
 import type { KeypointSchema } from '../../../src/domain/schema.ts';
 import type { RunConfig } from '../../../src/ml/training/config.ts';
 import type { Dataset } from '../../../src/ml/training/dataset.ts';
+import { picturesInMemory } from '../../../src/ml/training/pictures.ts';
 import { parseRecipe } from '../../../src/ml/training/recipe.ts';
 import type { Split } from '../../../src/ml/training/split.ts';
 
@@ -34,7 +35,15 @@ export function spots(): { dataset: Dataset; split: Split } {
   }
   const all = Int32Array.from({ length: images }, (_, i) => i);
   return {
-    dataset: { schema, input, imageIds: [...all], pixels, points, together: [], asked: null },
+    dataset: {
+      schema,
+      input,
+      imageIds: [...all],
+      pictures: picturesInMemory(pixels, 144),
+      points,
+      together: [],
+      asked: null,
+    },
     split: { training: all.subarray(0, 30), validation: all.subarray(30), groups: all },
   };
 }

@@ -22,7 +22,8 @@ export async function loadOnnxEngine(maps: 'blocks' | 'plain' = 'blocks'): Promi
   return {
     name: 'onnx',
     version: runtime.env.versions.node ?? runtime.env.versions.common,
-    createTrainer: async (config, start) => createTrainer(config, start, { provider: 'cpu', block: await block() }),
+    createTrainer: async (config, start) =>
+      createTrainer(config, start, { provider: 'cpu', block: await block() }),
     createPredictor: (config) => createPredictor(runtime, config, 'cpu'),
     async describe() {
       const blocks = await probeBlocks();

@@ -4,10 +4,7 @@ import type { InferenceSession } from 'onnxruntime-node';
 /** Who computes operators: the processor, or a graphics card by way of WebGPU. */
 export type Provider = 'cpu' | 'webgpu';
 
-export function sessionOptions(
-  threads: number,
-  provider: Provider = 'cpu',
-): InferenceSession.SessionOptions {
+export function sessionOptions(threads: number, provider: Provider = 'cpu'): InferenceSession.SessionOptions {
   if (provider === 'webgpu')
     return {
       executionProviders: ['webgpu'],

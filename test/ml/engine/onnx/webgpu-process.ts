@@ -5,7 +5,13 @@
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Batch, Engine, PredictorConfig, Trainer, TrainerConfig } from '../../../../src/ml/engine/engine.ts';
+import type {
+  Batch,
+  Engine,
+  PredictorConfig,
+  Trainer,
+  TrainerConfig,
+} from '../../../../src/ml/engine/engine.ts';
 import { loadEngine } from '../../../../src/ml/engine/engines.ts';
 
 type State = ReturnType<Trainer['state']>;

@@ -47,7 +47,11 @@ const networks: [string, Layer[]][] = [
         type: 'residual',
         body: [
           { type: 'conv', filters: 4, kernel: 3, padding: 'same', stride: 2 },
-          { type: 'residual', scale: true, body: [{ type: 'conv', filters: 4, kernel: 1 }, { type: 'batchNorm' }] },
+          {
+            type: 'residual',
+            scale: true,
+            body: [{ type: 'conv', filters: 4, kernel: 1 }, { type: 'batchNorm' }],
+          },
         ],
       },
       { type: 'globalAveragePool' },
@@ -98,7 +102,10 @@ else
     });
 
     test('it predicts as the reference does, to 1e-4 px', async () => {
-      const config = { ...configOf(networks[3]![1]), parameters: randomParameters(configOf(networks[3]![1])) };
+      const config = {
+        ...configOf(networks[3]![1]),
+        parameters: randomParameters(configOf(networks[3]![1])),
+      };
       const { images } = randomBatch(config, 9);
       const [found] = (await inWebGpuProcess([{ kind: 'predict', config, images }])) as [Float32Array];
       const expected = await (await referenceEngine.createPredictor(config)).predict(images);
