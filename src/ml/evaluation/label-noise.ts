@@ -72,9 +72,8 @@ export function labelNoise(dataset: Dataset): LabelNoise | null {
 }
 
 /** The picture blurred by about 1.4 pixels. */
-function smooth({ pixels, input }: Dataset, image: number): Float32Array {
-  const size = input.width * input.height;
-  const picture = Float32Array.from(pixels.subarray(image * size, (image + 1) * size));
+function smooth({ pictures, input }: Dataset, image: number): Float32Array {
+  const picture = Float32Array.from(pictures.read(image));
   for (let pass = 0; pass < 3; pass++) blur(picture, 0.8, input);
   return picture;
 }

@@ -4,6 +4,7 @@ import { face15 } from '../../../src/domain/schema.ts';
 import { movePoints, warpPixels } from '../../../src/ml/augment/affine.ts';
 import { labelNoise } from '../../../src/ml/evaluation/label-noise.ts';
 import type { Dataset } from '../../../src/ml/training/dataset.ts';
+import { picturesInMemory } from '../../../src/ml/training/pictures.ts';
 
 const schema = { ...face15, keypoints: ['nose', 'chin'], mirrorPairs: [], skeleton: [] };
 const input = { width: 96, height: 96 };
@@ -49,7 +50,7 @@ function scenes(pairs: number, places: (pair: number) => number[] = () => [40, 5
     schema,
     input,
     imageIds: Array.from({ length: 2 * pairs }, (_, i) => i + 1),
-    pixels,
+    pictures: picturesInMemory(pixels, size),
     points,
     together: Array.from({ length: pairs }, (_, pair) => [2 * pair, 2 * pair + 1] as const),
     asked: null,
