@@ -214,13 +214,33 @@ middle of the first pixel.`,
     ),
   );
 
+const runOption = new Option('--run <run>', 'run number, or latest')
+  .argParser(runNumber)
+  .default('latest' as const);
+const limitOption = new Option('--limit <n>', 'how many at most').argParser(wholeNumber(1)).default(100);
+
+program
+  .command('suspects')
+  .description('Labels that are probably wrong, the most suspicious first.')
+  .addOption(runOption)
+  .addOption(limitOption)
+  .addHelpText(
+    'after',
+    `${examples('suspects', 'suspects --run 3 --limit 20 --json')}
+
+Each label is set beside what has not learned from it: runs where they held the image out, else PCA + ridge on other
+people's images.`,
+  )
+  .action((options, command: Command) =>
+    runCommand(command, async (session) =>
+      (await import('./commands/suspects.ts')).suspects(session, options),
+    ),
+  );
+
 const exporting = program
   .command('export')
   .description('Write a submission, the labels, or a trained network.');
 const out = ['--out <file>', 'the file to write', writableFile] as const;
-const runOption = new Option('--run <run>', 'run number, or latest')
-  .argParser(runNumber)
-  .default('latest' as const);
 
 exporting
   .command('submission')

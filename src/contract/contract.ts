@@ -18,6 +18,7 @@ import { runRecordsContract } from './run-records.ts';
 import { runReference, runsContract } from './runs.ts';
 import { settingsContract } from './settings.ts';
 import { submissionsContract } from './submissions.ts';
+import { suspectsContract } from './suspects.ts';
 import { workspaceContract } from './workspace.ts';
 import { workspacesContract } from './workspaces.ts';
 
@@ -30,6 +31,7 @@ export const contract = {
   queue: queueContract,
   relabel: relabelContract,
   predictions: predictionsContract,
+  suspects: suspectsContract,
   settings: settingsContract,
   changes: changesContract,
   imports: importsContract,

@@ -4,7 +4,7 @@ import { labelStates } from '../domain/label.ts';
 import { author, label, selection } from './cells.ts';
 import { procedure } from './errors.ts';
 
-const imageView = z.object({
+export const imageView = z.object({
   id: z.number().int(),
   /** Of its pixels; in a picture's address it makes the picture safe to keep. */
   sha256: z.string(),

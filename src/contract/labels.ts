@@ -33,12 +33,12 @@ const historyEntry = cell.extend({
 });
 export type HistoryEntry = z.infer<typeof historyEntry>;
 
-const changing = procedure.errors({
+export const changing = procedure.errors({
   /** Somebody else was quicker: the cells as they are now. Nothing was changed. */
   LABEL_CONFLICT: { status: 409, data: z.object({ found: z.array(changedCell) }) },
 });
 
-const labelChange = cell.extend({
+export const labelChange = cell.extend({
   after: label,
   /** What the cell must hold now. A cell that holds `after` already is fine, too. */
   before: label,

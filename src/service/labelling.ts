@@ -38,6 +38,21 @@ export function applyChanges(
   }
 }
 
+/**
+ * As applyChanges, and what is placed then counts as looked at: it is not suspected where it is.
+ * @throws as applyChanges
+ */
+export function settle(workspace: Workspace, user: string, input: Parameters<typeof applyChanges>[2]) {
+  return workspace.transaction(() => {
+    const applied = applyChanges(workspace, user, input);
+    const looked = input.changes.flatMap(({ imageId, keypoint, after }) =>
+      isPlaced(after) ? [{ imageId, keypoint, x: after.x, y: after.y }] : [],
+    );
+    workspace.verdicts.put(user, looked);
+    return applied;
+  });
+}
+
 /** Takes back the person's latest change, or their latest undo. */
 export function takeBack(
   workspace: Workspace,

@@ -30,8 +30,8 @@ export async function* makePredictions(
     if (images.length > 0)
       yield* progressOf((onProgress, left) => {
         onProgress(done, images.length);
-        const store = ({ images: some, points }: ImagePredictions) => {
-          workspace.predictions.put(run.id, some, points);
+        const store = ({ images: some, points, spread }: ImagePredictions) => {
+          workspace.predictions.put(run.id, some, points, spread);
           onProgress((done += some.length), images.length);
         };
         return supervisor.predictImages(run, images, store, left);

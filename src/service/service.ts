@@ -25,6 +25,7 @@ import { checkpointRoutes, labelRoutes, queueRoutes, relabelRoutes } from './rou
 import { layerRoutes } from './routes/layers.ts';
 import { augmentationRoutes, networkRoutes } from './routes/network.ts';
 import { predictionRoutes, runRoutes } from './routes/runs.ts';
+import { suspectRoutes } from './routes/suspects.ts';
 import { settingRoutes, workspaceRoutes } from './routes/workspaces.ts';
 import { RunFinder } from './run-finder.ts';
 import { Selections } from './selections.ts';
@@ -124,6 +125,7 @@ function createRouter(
     checkpoints: checkpointRoutes(holder, feed),
     queue: queueRoutes(new Queue(selections)),
     relabel: relabelRoutes(holder, selections),
+    suspects: suspectRoutes({ holder, shelf, shapes, supervisor, finder, feed }),
     settings: settingRoutes,
     changes: procedures.changes.handler(({ context, signal }) => feed.watch(context, signal)),
 

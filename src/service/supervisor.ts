@@ -137,6 +137,11 @@ export class Supervisor {
     )) as EvaluateResult;
   }
 
+  /** Leaves in a finished run's folder where keypoints are by what has not learned from their labels. */
+  async placeOutOfFold(run: Run, signal?: AbortSignal): Promise<void> {
+    await this.#helpers.ask({ command: 'out-of-fold', ...this.#network(run) }, signal);
+  }
+
   /** Uses a finished run on pictures, in a process of its own. */
   async predict(run: Run, pictures: readonly Picture[], signal?: AbortSignal): Promise<PredictResult> {
     const command = { command: 'predict', ...this.#network(run), pictures } as const;

@@ -15,6 +15,7 @@ import { parent } from '../ml/training/parent.ts';
 import { runEnsemble, runEvaluate } from './judge.ts';
 import { type Line, Stopped } from './line.ts';
 import { Pause } from './pause.ts';
+import { runOutOfFold } from './out-of-fold.ts';
 import { runPredict, runPredictImages } from './predict.ts';
 import { runProbe } from './probe.ts';
 import { runTrain } from './train.ts';
@@ -79,7 +80,7 @@ async function obey(command: TrainerCommand): Promise<TrainerMessage> {
   }
 }
 
-function resultOf(command: TrainerCommand): Promise<FinishedResult> {
+function resultOf(command: TrainerCommand): FinishedResult | Promise<FinishedResult> {
   switch (command.command) {
     case 'train':
       return runTrain(command, line);
@@ -87,6 +88,8 @@ function resultOf(command: TrainerCommand): Promise<FinishedResult> {
       return runEnsemble(command, line);
     case 'evaluate':
       return runEvaluate(command);
+    case 'out-of-fold':
+      return runOutOfFold(command);
     case 'predict':
       return runPredict(command);
     case 'predict-images':

@@ -5,7 +5,7 @@ import type { Points } from '../domain/points.ts';
 import { type KeypointSchema, mirrorPermutation } from '../domain/schema.ts';
 import type { EngineName } from '../ml/engine/engine.ts';
 import { loadPredictingEngine } from '../ml/engine/engines.ts';
-import { predictPoints } from '../ml/evaluation/predict.ts';
+import { meanOf, predictPasses, predictPoints, spreadOf } from '../ml/evaluation/predict.ts';
 import { readCheckpoint } from '../ml/training/checkpoint.ts';
 import { bestCheckpoint } from '../ml/training/checkpoints.ts';
 import { fitOf, fitPixels, networkInput, pointsToPicture } from '../ml/training/fit.ts';
@@ -21,6 +21,8 @@ export interface Model {
   placeInInput(pictures: Pictures, images: Int32Array): Promise<Points>;
   /** @returns [keypoints, 2] for each picture, in that picture's own pixels */
   place(pictures: Iterable<Picture>): Promise<Points[]>;
+  /** The same, with how far apart members and mirrored passes are about each keypoint: [keypoints], likewise. */
+  placeWithSpread(pictures: Iterable<Picture>): Promise<{ points: Points; spread: Float32Array }[]>;
   dispose(): Promise<void>;
 }
 
@@ -39,6 +41,13 @@ export async function loadModel(runs: readonly RunModel[], schema: KeypointSchem
     }
     return mean;
   };
+  const fitted = (pictures: readonly Picture[]) => {
+    const pixels = new Uint8Array(pictures.length * size);
+    pictures.forEach((picture, i) => {
+      pixels.set(fitPixels(picture, input), i * size);
+    });
+    return [picturesInMemory(pixels, size), Int32Array.from(pictures.keys())] as const;
+  };
   return {
     engine: members[0]!.engine,
     mirrored: members.every(({ settings }) => settings.mirror),
@@ -46,14 +55,34 @@ export async function loadModel(runs: readonly RunModel[], schema: KeypointSchem
     async place(pictures) {
       const placed: Points[] = [];
       for (const few of chunksOf(pictures, 128)) {
-        const pixels = new Uint8Array(few.length * size);
-        few.forEach((picture, i) => {
-          pixels.set(fitPixels(picture, input), i * size);
-        });
-        const points = await placeInInput(picturesInMemory(pixels, size), Int32Array.from(few.keys()));
+        const points = await placeInInput(...fitted(few));
         few.forEach((picture, i) => {
           const own = points.subarray(i * outputs, (i + 1) * outputs);
           placed.push(pointsToPicture(own, fitOf(picture, input)));
+        });
+      }
+      return placed;
+    },
+    async placeWithSpread(pictures) {
+      const placed: { points: Points; spread: Float32Array }[] = [];
+      for (const few of chunksOf(pictures, 128)) {
+        const [inInput, images] = fitted(few);
+        const ofMembers: Points[] = [];
+        const passes: Points[] = [];
+        for (const { predictor, settings } of members) {
+          const own = await predictPasses(predictor, inInput, images, { ...settings, mirror: true });
+          passes.push(...own);
+          ofMembers.push(settings.mirror ? meanOf(own) : own[0]!);
+        }
+        const [points, spread] = [meanOf(ofMembers), spreadOf(passes)];
+        few.forEach((picture, i) => {
+          const own = points.subarray(i * outputs, (i + 1) * outputs);
+          const ownSpread = spread.subarray((i * outputs) / 2, ((i + 1) * outputs) / 2);
+          const fit = fitOf(picture, input);
+          placed.push({
+            points: pointsToPicture(own, fit),
+            spread: ownSpread.map((pixels) => pixels / fit.scale),
+          });
         });
       }
       return placed;

@@ -55,11 +55,13 @@ export async function runPredictImages(
   for (let start = 0; start < images.length; start += imagesTogether) {
     const some = images.slice(start, start + imagesTogether);
     const points = new Float32Array(some.length * outputs);
-    const placed = await model.place(workspace.images.iterate(some));
+    const spread = new Float32Array((some.length * outputs) / 2);
+    const placed = await model.placeWithSpread(workspace.images.iterate(some));
     placed.forEach((own, i) => {
-      points.set(own, i * outputs);
+      points.set(own.points, i * outputs);
+      spread.set(own.spread, (i * outputs) / 2);
     });
-    line.send({ type: 'predictions', images: some, points });
+    line.send({ type: 'predictions', images: some, points, spread });
   }
   await model.dispose();
   workspace.close();

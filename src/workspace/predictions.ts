@@ -13,7 +13,7 @@ export class PredictionStore {
   constructor(database: Database, keypoints: number) {
     this.#database = database;
     this.#keypoints = keypoints;
-    this.#put = database.sql.prepare('INSERT OR REPLACE INTO prediction VALUES (?, ?, ?)');
+    this.#put = database.sql.prepare('INSERT OR REPLACE INTO prediction VALUES (?, ?, ?, ?)');
     this.#get = database.sql
       .prepare('SELECT points FROM prediction WHERE run_id = ? AND image_id = ?')
       .pluck();
@@ -23,8 +23,12 @@ export class PredictionStore {
     );
   }
 
-  /** Replaces what the run said of these images before. @param points [imageIds, keypoints, 2] */
-  put(runId: number, imageIds: ArrayLike<number>, points: Points): void {
+  /**
+   * Replaces what the run said of these images before.
+   * @param points [imageIds, keypoints, 2]
+   * @param spread [imageIds, keypoints]: how far apart the passes are that each place averages
+   */
+  put(runId: number, imageIds: ArrayLike<number>, points: Points, spread?: Float32Array): void {
     const size = 2 * this.#keypoints;
     if (points.length !== imageIds.length * size)
       throw new Error(
@@ -32,7 +36,11 @@ export class PredictionStore {
       );
     this.#database.transaction(() => {
       for (let i = 0; i < imageIds.length; i++)
-        this.#put.run(runId, imageIds[i], toBlob(points.subarray(i * size, (i + 1) * size)));
+        this.#put.run(
+          ...[runId, imageIds[i]],
+          toBlob(points.subarray(i * size, (i + 1) * size)),
+          spread ? toBlob(spread.subarray((i * size) / 2, ((i + 1) * size) / 2)) : null,
+        );
     });
   }
 
@@ -42,6 +50,18 @@ export class PredictionStore {
       .prepare('SELECT image_id FROM prediction WHERE run_id = ?')
       .pluck()
       .all(runId) as number[];
+  }
+
+  /** Of every image of which the run has said something. */
+  all(runId: number): { imageId: number; points: Points; spread: Float32Array | undefined }[] {
+    const rows = this.#database.sql
+      .prepare('SELECT image_id AS imageId, points, spread FROM prediction WHERE run_id = ?')
+      .all(runId) as { imageId: number; points: Buffer; spread: Buffer | null }[];
+    return rows.map(({ imageId, points, spread }) => ({
+      imageId,
+      points: toFloats(points),
+      spread: spread ? toFloats(spread) : undefined,
+    }));
   }
 
   /** What the latest run that has said anything of the image says: [keypoints, 2]. */

@@ -210,6 +210,25 @@ export const relabel = sqliteTable(
   (table) => [index('relabel_by_person').on(table.personId)],
 );
 
+/** A label that somebody has looked at, because it seemed wrong, and found right: at this place it is not suspected again. */
+export const verdict = sqliteTable(
+  'verdict',
+  {
+    imageId: integer('image_id')
+      .notNull()
+      .references(() => image.id),
+    keypoint: integer().notNull(),
+    at: instant('at'),
+    personId: integer('person_id')
+      .notNull()
+      .references(() => author.id),
+    /** Of the label that was looked at, in pixels. */
+    x: real().notNull(),
+    y: real().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.imageId, table.keypoint] })],
+);
+
 export const snapshot = sqliteTable('snapshot', {
   /** SHA-256 of the labels, hexadecimal. */
   id: text().primaryKey(),
@@ -258,6 +277,8 @@ export const prediction = sqliteTable(
       .references(() => image.id),
     /** Float32 [keypoints, 2]. */
     points: blob({ mode: 'buffer' }).notNull(),
+    /** Float32 [keypoints]: how far apart the passes are that it averages, in pixels; null where it is not known. */
+    spread: blob({ mode: 'buffer' }),
   },
   (table) => [primaryKey({ columns: [table.runId, table.imageId] })],
 );

@@ -18,6 +18,7 @@ import { WorkspaceSettings } from './settings.ts';
 import { SnapshotStore } from './snapshots.ts';
 import { SourceStore } from './sources.ts';
 import { SubmissionStore } from './submissions.ts';
+import { VerdictStore } from './verdicts.ts';
 import { WriterLock } from './writer-lock.ts';
 
 export interface OpenOptions {
@@ -41,6 +42,7 @@ export class Workspace {
   readonly predictions: PredictionStore;
   readonly submissions: SubmissionStore;
   readonly relabels: RelabelStore;
+  readonly verdicts: VerdictStore;
   readonly settings: WorkspaceSettings;
   readonly #database: Database;
   readonly #lock: WriterLock | undefined;
@@ -91,6 +93,7 @@ export class Workspace {
     this.predictions = new PredictionStore(database, keypoints);
     this.submissions = new SubmissionStore(database);
     this.relabels = new RelabelStore(database);
+    this.verdicts = new VerdictStore(database);
     this.#database = database;
     this.#lock = lock;
   }

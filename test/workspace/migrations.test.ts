@@ -103,6 +103,22 @@ describe('3 to 4', () => {
   });
 });
 
+describe('4 to 5', () => {
+  test('keeps predictions, of which it is not known how far their passes were apart', () => {
+    const database = databaseAt(4);
+    database.exec(`
+      INSERT INTO image VALUES (7, x'00', 4, 4, 0, 0, 7);
+      INSERT INTO snapshot VALUES ('abc', NULL, 1, 0, 0);
+      INSERT INTO run VALUES (5, 1, NULL, 'stopped', 'onnx', 'mlp', 1, 'abc', '{}', '{}', NULL, NULL, '[]', '', NULL);
+      INSERT INTO prediction VALUES (5, 7, x'00');`);
+    migrate(database, readMigrations().slice(0, 5));
+    expect(userVersion(database)).toBe(5);
+    expect(database.prepare('SELECT run_id, image_id, spread FROM prediction').raw().all()).toEqual([
+      [5, 7, null],
+    ]);
+  });
+});
+
 test('a migration that fails changes nothing', () => {
   const sqlite = databaseAt(0);
   const broken = [...readMigrations(), { version: 900, sql: 'CREATE TABLE later (id); SELECT nonsense' }];

@@ -19,13 +19,13 @@ type BaselineName = 'meanShape' | 'nearestNeighbours' | 'pcaNearestNeighbours' |
 export type BaselinePredictions = Readonly<Record<BaselineName, Points>>;
 
 const neighbours = 5;
-const components = 150;
+export const components = 150;
 /** Side of the block means that principal components are taken of: 150 components keep no more detail than that. */
 const pcaSide = 24;
 /** Side of the block means that bound distances between raw pictures. */
 const boundSide = 24;
 /** Pictures have length 1, so a component's variance is around 1 / images; of 0.1 to 30 this does best on real faces. */
-const penalty = 1;
+export const penalty = 1;
 /** Pictures that are in memory at once. */
 const together = 2048;
 /** Training pictures that principal components are taken of, evenly chosen: more change nothing. */
@@ -39,10 +39,9 @@ export function predictBaselines(dataset: Dataset, split: Split): BaselinePredic
   const mean = meanShape(dataset.points, split.training, schema.keypoints.length, input);
   const asked = split.validation.length;
 
-  const analysed = coarsePictures(dataset, evenly(split.training, mostAnalysed));
-  const pca = principalComponents(analysed, pcaSide ** 2, components, streams.baselines);
-  const projected = projectedPictures(dataset, split.training, pca);
-  const projectedAsked = projectedPictures(dataset, split.validation, pca);
+  const alongPca = picturesAlongPca(dataset, split.training);
+  const projected = alongPca(split.training);
+  const projectedAsked = alongPca(split.validation);
   const nearest = [...partsOf(split.validation)].flatMap((part) =>
     nearestRows(rawParts(dataset, split.training), rawRows(dataset, part), neighbours),
   );
@@ -115,6 +114,13 @@ function* rawParts(dataset: Dataset, images: Int32Array): Generator<Rows> {
 /** Standardised block means, [images, pcaSide * pcaSide]. */
 function coarsePictures({ pictures, input }: Dataset, images: Int32Array): Float32Array {
   return standardiseRows(blockMeansOf(pictures, images, input, pcaSide), pcaSide ** 2);
+}
+
+/** Principal components of pictures: nothing of it knows labels. @returns a function from images to [images, components] */
+export function picturesAlongPca(dataset: Dataset, images: Int32Array): (images: Int32Array) => Float32Array {
+  const analysed = coarsePictures(dataset, evenly(images, mostAnalysed));
+  const pca = principalComponents(analysed, pcaSide ** 2, components, streams.baselines);
+  return (asked) => projectedPictures(dataset, asked, pca);
 }
 
 /** [images, components] */

@@ -28,20 +28,45 @@ export async function predictPoints(
   images: Int32Array,
   settings: PredictSettings,
 ): Promise<Points> {
+  return meanOf(await predictPasses(predictor, pictures, images, settings));
+}
+
+/** As predictPoints, each pass by itself: the pictures as they are, and with `mirror` their mirror images, mirrored back. */
+export async function predictPasses(
+  predictor: Predictor,
+  pictures: Pictures,
+  images: Int32Array,
+  settings: PredictSettings,
+): Promise<Points[]> {
   const { input, permutation, mirror } = settings;
   const outputs = 2 * permutation.length;
-  const points = new Float32Array(images.length * outputs);
+  const passes = Array.from({ length: mirror ? 2 : 1 }, () => new Float32Array(images.length * outputs));
   for (let first = 0; first < images.length; first += chunk) {
     const wanted = images.subarray(first, first + chunk);
     const placed = pointsOf(await predictor.predict(readPictures(pictures, wanted, settings, false)), input);
-    if (mirror) {
-      const reflected = await predictor.predict(readPictures(pictures, wanted, settings, true));
-      const back = mirrorPoints(pointsOf(reflected, input), permutation, input.width);
-      for (let i = 0; i < placed.length; i++) placed[i] = (placed[i]! + back[i]!) / 2;
-    }
-    points.set(placed, first * outputs);
+    passes[0]!.set(placed, first * outputs);
+    if (!mirror) continue;
+    const reflected = await predictor.predict(readPictures(pictures, wanted, settings, true));
+    const back = mirrorPoints(pointsOf(reflected, input), permutation, input.width);
+    passes[1]!.set(back, first * outputs);
   }
-  return points;
+  return passes;
+}
+
+/** Of places that are said of the same keypoints. */
+export function meanOf(passes: readonly Points[]): Points {
+  return passes[0]!.map((_, i) => passes.reduce((sum, points) => sum + points[i]!, 0) / passes.length);
+}
+
+/** How far apart places are that are said of the same keypoints: RMS distance from their mean. @returns one for each keypoint */
+export function spreadOf(passes: readonly Points[]): Float32Array {
+  const mean = meanOf(passes);
+  return Float32Array.from({ length: mean.length / 2 }, (_, k) => {
+    const squares = passes.map(
+      (points) => (points[2 * k]! - mean[2 * k]!) ** 2 + (points[2 * k + 1]! - mean[2 * k + 1]!) ** 2,
+    );
+    return Math.sqrt(squares.reduce((sum, square) => sum + square) / passes.length);
+  });
 }
 
 /** The network's input, [images, 1, height, width]. */

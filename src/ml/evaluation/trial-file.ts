@@ -5,6 +5,9 @@ import { readCheckpoint, writeCheckpoint } from '../training/checkpoint.ts';
 
 export const validationFile = 'validation.safetensors';
 
+/** The same of every labelled image, as placed by what has not learned from it: baselines.ts. */
+export const outOfFoldFile = 'out-of-fold.safetensors';
+
 export interface KeptTrial {
   readonly imageIds: readonly number[];
   /** The group of pictures of one person or scene that each image is in. */

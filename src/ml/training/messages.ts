@@ -10,7 +10,13 @@ import type { Baselines } from '../baselines/baselines.ts';
 import type { RunConfig } from './config.ts';
 
 export type TrainerCommand =
-  TrainCommand | EnsembleCommand | EvaluateCommand | PredictCommand | PredictImagesCommand | ProbeCommand;
+  | TrainCommand
+  | EnsembleCommand
+  | EvaluateCommand
+  | OutOfFoldCommand
+  | PredictCommand
+  | PredictImagesCommand
+  | ProbeCommand;
 
 interface CommandPlace {
   /** The workspace's folder; opened read-only. */
@@ -44,6 +50,11 @@ export interface EnsembleCommand extends ModelsCommand {
 /** Validates on the images that all of them held out. */
 export interface EvaluateCommand extends ModelsCommand {
   readonly command: 'evaluate';
+}
+
+/** Places keypoints on the labelled images by what has not learned from their labels, and leaves that in the run's folder. */
+export interface OutOfFoldCommand extends ModelsCommand {
+  readonly command: 'out-of-fold';
 }
 
 /** Places keypoints on pictures of any size. */
@@ -95,7 +106,13 @@ export type TrainerMessage =
   | { readonly type: 'failed'; readonly reason: string; readonly input: boolean };
 
 export type FinishedResult =
-  TrainResult | EnsembleResult | EvaluateResult | PredictResult | PredictImagesResult | ProbeResult;
+  | TrainResult
+  | EnsembleResult
+  | EvaluateResult
+  | OutOfFoldResult
+  | PredictResult
+  | PredictImagesResult
+  | ProbeResult;
 
 export type TrainPhase = 'loading' | 'splitting' | 'baselines' | 'training' | 'evaluating' | 'predicting';
 
@@ -164,6 +181,8 @@ export interface ImagePredictions {
   readonly images: readonly number[];
   /** [images, keypoints, 2] in each image's own pixels. */
   readonly points: Float32Array;
+  /** [images, keypoints]: how far apart the passes are that each place averages, likewise. */
+  readonly spread: Float32Array;
 }
 
 /** Null where no image was held out by all networks. */
@@ -207,6 +226,10 @@ export interface EvaluateResult extends Judgement {
   readonly command: 'evaluate';
   readonly engine: EngineName;
   readonly validationImages: number;
+}
+
+export interface OutOfFoldResult {
+  readonly command: 'out-of-fold';
 }
 
 export interface PredictResult {

@@ -73,6 +73,21 @@ function holdOut(members: number[][], complete: readonly boolean[], share: numbe
   });
 }
 
+/**
+ * Deals images into folds, whole groups together.
+ * @param groups the group of each image
+ * @returns the fold of each image, counted from 0: some folds stay empty where there are fewer groups
+ */
+export function foldsOf({ points, schema }: Dataset, groups: ArrayLike<number>, folds: number): Int32Array {
+  const complete = completeImages(points, schema.keypoints.length);
+  const members = [...Map.groupBy(complete.keys(), (image) => groups[image]!).values()];
+  const foldOf = new Int32Array(complete.length);
+  dealIntoFolds(members, complete, folds).forEach((images, fold) => {
+    for (const image of images) foldOf[image] = fold;
+  });
+  return foldOf;
+}
+
 /** Each group to the fold with the fewest images of the group's larger cohort. */
 function dealIntoFolds(members: number[][], complete: readonly boolean[], folds: number): number[][] {
   const dealt = Array.from({ length: folds }, () => ({ images: [] as number[], whole: 0, part: 0 }));
