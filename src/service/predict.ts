@@ -1,22 +1,24 @@
-/** Keypoints for picture files, found by a run's best checkpoint in a process of its own. */
+/** Keypoints for picture files, found by a run's best checkpoint, which a process of its own keeps ready for the next ones. */
 import type { Run } from '../workspace/runs.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import type { InspectorProcess } from './inspector.ts';
 import { loadPicture } from './pictures.ts';
-import type { Supervisor } from './supervisor.ts';
+import { modelsOf } from './run-models.ts';
 
 export async function predictPictures(
   workspace: Workspace,
-  supervisor: Supervisor,
+  inspector: InspectorProcess,
   run: Run,
   files: readonly string[],
   signal?: AbortSignal,
 ) {
   const pictures = [];
   for (const file of files) pictures.push(await loadPicture(file));
-  const { points } = await supervisor.predict(
-    run,
-    pictures.map(({ picture }) => picture),
-    signal,
+  const models = modelsOf(workspace, run);
+  const question = { ask: 'place', workspace: workspace.directory, models } as const;
+  const points = await inspector.ask(
+    { ...question, pictures: pictures.map(({ picture }) => picture) },
+    { signal },
   );
   const { keypoints } = workspace.schema;
   return {

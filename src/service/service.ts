@@ -158,7 +158,7 @@ function createRouter(
     predict: procedures.predict.handler(async ({ context, input, signal }) => {
       const images = input.images.map((path) => readable(context, path));
       const { predictPictures } = await import('./predict.ts');
-      return predictPictures(holder.read(), supervisor, finder.finished(input.run), images, signal);
+      return predictPictures(holder.read(), inspector, finder.finished(input.run), images, signal);
     }),
 
     exports: exportRoutes(holder, finder, feed),

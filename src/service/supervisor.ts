@@ -7,8 +7,6 @@ import type { RunConfig } from '../ml/training/config.ts';
 import type {
   EvaluateResult,
   ImagePredictions,
-  Picture,
-  PredictResult,
   ProbeResult,
   RunResult,
   TrainerMessage,
@@ -140,12 +138,6 @@ export class Supervisor {
   /** Leaves in a finished run's folder where keypoints are by what has not learned from their labels. */
   async placeOutOfFold(run: Run, signal?: AbortSignal): Promise<void> {
     await this.#helpers.ask({ command: 'out-of-fold', ...this.#network(run) }, signal);
-  }
-
-  /** Uses a finished run on pictures, in a process of its own. */
-  async predict(run: Run, pictures: readonly Picture[], signal?: AbortSignal): Promise<PredictResult> {
-    const command = { command: 'predict', ...this.#network(run), pictures } as const;
-    return (await this.#helpers.ask(command, signal)) as PredictResult;
   }
 
   /** Uses a finished run on images of the workspace, in a process of its own. @param take is given them as they come */

@@ -107,8 +107,12 @@ export class InspectedNetwork {
 
 /** What says whether a network is still the one that was read: a run that trains has new best parameters now and then. */
 export function versionOf({ runDirectory, at }: NetworkAt): string {
-  if (at !== 'best') return String(at);
-  return `best ${statSync(join(runDirectory, bestCheckpoint), { throwIfNoEntry: false })?.mtimeMs}`;
+  return at === 'best' ? `best ${bestVersion(runDirectory)}` : String(at);
+}
+
+/** When the run's best parameters were written, in milliseconds; undefined where there are none. */
+export function bestVersion(runDirectory: string): number | undefined {
+  return statSync(join(runDirectory, bestCheckpoint), { throwIfNoEntry: false })?.mtimeMs;
 }
 
 function readParameters(workspace: Workspace, at: NetworkAt): { name: string; parameters: Parameters } {

@@ -7,6 +7,7 @@ import type {
   CellAnswer,
   FaceAnswer,
   NetworkAt,
+  PlaceQuestion,
   Question,
   StrongestAnswer,
   StrongestImage,
@@ -19,7 +20,8 @@ import { networkInput } from '../ml/training/fit.ts';
 import { pointsOf } from '../ml/training/targets.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { findExcitement, knownExcitement } from './excitement.ts';
-import { InspectedNetwork, versionOf } from './inspected-network.ts';
+import { bestVersion, InspectedNetwork, versionOf } from './inspected-network.ts';
+import { loadModel, type Model } from './model.ts';
 
 /** Two side by side, and the one that a person looked at before. */
 const mostNetworks = 3;
@@ -31,12 +33,16 @@ export interface Listener {
 
 export class Inspector {
   readonly #networks = new Map<string, InspectedNetwork>();
+  /** The one that placed keypoints last. */
+  #model: { readonly key: string; readonly model: Model } | undefined;
+  #placing: Promise<unknown> = Promise.resolve();
   #workspace: Workspace | undefined;
 
   /** @throws InputProblem when there is no such network, layer, channel or image */
   async answer(question: Question, listener: Listener): Promise<Answers[Question['ask']]> {
-    const network = await this.#ready(question.network);
-    const workspace = this.#workspace!;
+    if (question.ask === 'place') return this.#placeInTurn(question);
+    const workspace = this.#open(question.network.workspace);
+    const network = await this.#ready(workspace, question.network);
     switch (question.ask) {
       case 'face':
         return faceOf(workspace, network, question.imageId, question.layer);
@@ -57,13 +63,33 @@ export class Inspector {
     }
   }
 
-  async #ready(at: NetworkAt): Promise<InspectedNetwork> {
-    if (this.#workspace?.directory !== at.workspace) {
-      this.#workspace?.close();
-      this.#workspace = Workspace.openReadOnly(at.workspace);
+  /** A model is not given up for another while it is in use. */
+  #placeInTurn(question: PlaceQuestion): Promise<readonly Float32Array[]> {
+    const placed = this.#placing.then(() => this.#place(question));
+    this.#placing = placed.catch(() => undefined);
+    return placed;
+  }
+
+  async #place({ workspace, models, pictures }: PlaceQuestion): Promise<readonly Float32Array[]> {
+    const { schema } = this.#open(workspace);
+    const key = models.map(({ runDirectory }) => `${runDirectory} ${bestVersion(runDirectory)}`).join();
+    if (this.#model?.key !== key) {
+      await this.#model?.model.dispose();
+      this.#model = undefined;
+      this.#model = { key, model: await loadModel(models, schema) };
     }
+    return this.#model.model.place(pictures);
+  }
+
+  #open(directory: string): Workspace {
+    if (this.#workspace?.directory === directory) return this.#workspace;
+    this.#workspace?.close();
+    return (this.#workspace = Workspace.openReadOnly(directory));
+  }
+
+  async #ready(workspace: Workspace, at: NetworkAt): Promise<InspectedNetwork> {
     const key = `${at.runDirectory} ${versionOf(at)}`;
-    const network = this.#networks.get(key) ?? new InspectedNetwork(this.#workspace, at);
+    const network = this.#networks.get(key) ?? new InspectedNetwork(workspace, at);
     // The last asked is the last to go.
     this.#networks.delete(key);
     this.#networks.set(key, network);

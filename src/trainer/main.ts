@@ -16,7 +16,7 @@ import { runEnsemble, runEvaluate } from './judge.ts';
 import { type Line, Stopped } from './line.ts';
 import { Pause } from './pause.ts';
 import { runOutOfFold } from './out-of-fold.ts';
-import { runPredict, runPredictImages } from './predict.ts';
+import { runPredictImages } from './predict.ts';
 import { runProbe } from './probe.ts';
 import { runTrain } from './train.ts';
 
@@ -90,8 +90,6 @@ function resultOf(command: TrainerCommand): FinishedResult | Promise<FinishedRes
       return runEvaluate(command);
     case 'out-of-fold':
       return runOutOfFold(command);
-    case 'predict':
-      return runPredict(command);
     case 'predict-images':
       return runPredictImages(command, line);
     case 'probe':

@@ -1,12 +1,7 @@
-/** Where networks place keypoints: on the test images, on pictures, on images of the workspace. */
+/** Where networks place keypoints on images of the workspace: the test images, any others. */
 import { join } from 'node:path';
 import { replaceFile } from '../ml/training/checkpoint.ts';
-import type {
-  PredictCommand,
-  PredictImagesCommand,
-  PredictImagesResult,
-  PredictResult,
-} from '../ml/training/messages.ts';
+import type { PredictImagesCommand, PredictImagesResult } from '../ml/training/messages.ts';
 import { predictionsFile, type PredictionsFile } from '../ml/training/predictions.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import type { Line } from './line.ts';
@@ -24,21 +19,6 @@ export async function predictTest(
   const predictions: PredictionsFile = { images: test, points: points.map((placed) => [...placed]) };
   replaceFile(join(runDirectory, predictionsFile), [Buffer.from(JSON.stringify(predictions))]);
   return predictionsFile;
-}
-
-/** Places keypoints on pictures. */
-export async function runPredict({
-  workspace: directory,
-  models,
-  pictures,
-}: PredictCommand): Promise<PredictResult> {
-  const workspace = Workspace.openReadOnly(directory);
-  const { schema } = workspace;
-  workspace.close();
-  const model = await loadModel(models, schema);
-  const points = await model.place(pictures);
-  await model.dispose();
-  return { command: 'predict', engine: model.engine.name, points };
 }
 
 /** Images that are placed and sent together. */

@@ -6,11 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { InputProblem } from '../../src/domain/problem.ts';
 import { randomStream } from '../../src/domain/random.ts';
 import { readCheckpoint } from '../../src/ml/training/checkpoint.ts';
 import { curvesFile, readCurves } from '../../src/ml/training/curves.ts';
 import type {
-  PredictResult,
+  Picture,
   TrainCommand,
   TrainerCommand,
   TrainerMessage,
@@ -18,6 +19,7 @@ import type {
 } from '../../src/ml/training/messages.ts';
 import { type PredictionsFile, predictionsFile } from '../../src/ml/training/predictions.ts';
 import { bestCheckpoint, keptEpochs, lastCheckpoint } from '../../src/ml/training/checkpoints.ts';
+import { Inspector } from '../../src/trainer/inspector.ts';
 import { drawSpots, newRun, smallConfig, spotsWorkspace } from './spots-workspace.ts';
 
 const entry = fileURLToPath(new URL('../../src/trainer/main.ts', import.meta.url));
@@ -244,6 +246,14 @@ const askOf = ({ config, ...place }: TrainCommand) => ({
   models: [{ config, runDirectory: place.runDirectory }],
 });
 
+const placed = ({ workspace, config, runDirectory }: TrainCommand, pictures: readonly Picture[]) => {
+  const models = [{ config, runDirectory }];
+  const listener = { signal: new AbortController().signal, onProgress: () => undefined };
+  return new Inspector().answer({ ask: 'place', workspace, models, pictures }, listener) as Promise<
+    Float32Array[]
+  >;
+};
+
 describe('a finished run', () => {
   let trained: TrainCommand;
   let result: TrainResult;
@@ -265,16 +275,14 @@ describe('a finished run', () => {
       { width: 96, height: 96, ...drawSpots(100, 96) },
       { width: 192, height: 192, ...drawSpots(100, 192) },
     ].map(({ width, height, pixels }) => ({ width, height, pixels }));
-    const last = await start({ ...askOf(trained), command: 'predict', pictures }).ended;
-    const [small, large] = (last as { result: PredictResult }).result.points;
+    const [small, large] = await placed(trained, pictures);
     expect(small).toHaveLength(6);
     expect(large![0]! / 2).toBeCloseTo(small![0]!, -1);
   });
 
   test("without its checkpoint is the user's problem to know", async () => {
     const empty = { ...trained, runDirectory: newRun(workspace, 'empty') };
-    const last = await start({ ...askOf(empty), command: 'predict', pictures: [] }).ended;
-    expect(last).toMatchObject({ type: 'failed', input: true });
+    await expect(placed(empty, [])).rejects.toThrow(InputProblem);
     expect(existsSync(join(trained.runDirectory, bestCheckpoint))).toBe(true);
   });
 });

@@ -4,6 +4,7 @@
  * others in between its steps.
  */
 import type { RunConfig } from '../training/config.ts';
+import type { Picture, RunModel } from '../training/messages.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import type { Occlusion } from './occlusion.ts';
 import type { Cell, Region } from './receptive-field.ts';
@@ -18,7 +19,18 @@ export interface NetworkAt {
   readonly at: 'start' | 'best' | number;
 }
 
-export type Question = { readonly network: NetworkAt } & (
+export type Question = NetworkQuestion | PlaceQuestion;
+
+/** Where finished networks place keypoints on pictures of any size; the mean of several. */
+export interface PlaceQuestion {
+  readonly ask: 'place';
+  /** The workspace's folder; opened read-only. */
+  readonly workspace: string;
+  readonly models: readonly RunModel[];
+  readonly pictures: readonly Picture[];
+}
+
+type NetworkQuestion = { readonly network: NetworkAt } & (
   | { readonly ask: 'face'; readonly imageId: number; readonly layer: string }
   | { readonly ask: 'cell'; readonly imageId: number; readonly layer: string; readonly cell: Cell }
   | { readonly ask: 'weights'; readonly layer: string; readonly from: number; readonly count: number }
@@ -85,6 +97,8 @@ export interface Answers {
   readonly occlusion: Occlusion;
   readonly excite: ExciteAnswer;
   readonly strongest: StrongestAnswer;
+  /** [keypoints, 2] for each picture, in that picture's pixels. */
+  readonly place: readonly Float32Array[];
 }
 
 export type ToInspector =

@@ -10,13 +10,7 @@ import type { Baselines } from '../baselines/baselines.ts';
 import type { RunConfig } from './config.ts';
 
 export type TrainerCommand =
-  | TrainCommand
-  | EnsembleCommand
-  | EvaluateCommand
-  | OutOfFoldCommand
-  | PredictCommand
-  | PredictImagesCommand
-  | ProbeCommand;
+  TrainCommand | EnsembleCommand | EvaluateCommand | OutOfFoldCommand | PredictImagesCommand | ProbeCommand;
 
 interface CommandPlace {
   /** The workspace's folder; opened read-only. */
@@ -55,12 +49,6 @@ export interface EvaluateCommand extends ModelsCommand {
 /** Places keypoints on the labelled images by what has not learned from their labels, and leaves that in the run's folder. */
 export interface OutOfFoldCommand extends ModelsCommand {
   readonly command: 'out-of-fold';
-}
-
-/** Places keypoints on pictures of any size. */
-export interface PredictCommand extends ModelsCommand {
-  readonly command: 'predict';
-  readonly pictures: readonly Picture[];
 }
 
 /** Places keypoints on images of the workspace, a few hundred at a time. */
@@ -106,13 +94,7 @@ export type TrainerMessage =
   | { readonly type: 'failed'; readonly reason: string; readonly input: boolean };
 
 export type FinishedResult =
-  | TrainResult
-  | EnsembleResult
-  | EvaluateResult
-  | OutOfFoldResult
-  | PredictResult
-  | PredictImagesResult
-  | ProbeResult;
+  TrainResult | EnsembleResult | EvaluateResult | OutOfFoldResult | PredictImagesResult | ProbeResult;
 
 export type TrainPhase = 'loading' | 'splitting' | 'baselines' | 'training' | 'evaluating' | 'predicting';
 
@@ -230,13 +212,6 @@ export interface EvaluateResult extends Judgement {
 
 export interface OutOfFoldResult {
   readonly command: 'out-of-fold';
-}
-
-export interface PredictResult {
-  readonly command: 'predict';
-  readonly engine: EngineName;
-  /** [keypoints, 2] for each picture, in that picture's pixels. */
-  readonly points: readonly Float32Array[];
 }
 
 export interface PredictImagesResult {
