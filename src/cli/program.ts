@@ -239,7 +239,7 @@ people's images.`,
 
 const exporting = program
   .command('export')
-  .description('Write a submission, the labels, or a trained network.');
+  .description('Write a submission, the labels, a trained network, or the report of a run.');
 const out = ['--out <file>', 'the file to write', writableFile] as const;
 
 exporting
@@ -280,6 +280,18 @@ With tfjs the folder gets model.json and weights.bin, for tf.loadGraphModel of p
   .action((options, command: Command) =>
     runCommand(command, async (session) =>
       (await import('./commands/export.ts')).exportModel(session, options),
+    ),
+  );
+
+exporting
+  .command('report')
+  .description('All that is known of a run as one HTML page, to be kept, sent or printed.')
+  .addOption(runOption)
+  .requiredOption(...out)
+  .addHelpText('after', examples('export report --run 3 --out run-3.html'))
+  .action((options, command: Command) =>
+    runCommand(command, async (session) =>
+      (await import('./commands/export.ts')).exportReport(session, options),
     ),
   );
 

@@ -63,4 +63,8 @@ export const exportsContract = {
       runId: z.number().int(),
     }),
   ),
+  /** All that is known of a run as one page of HTML that needs nothing else. */
+  report: procedure
+    .input(z.object({ run: runReference, out }))
+    .output(z.object({ ...written, runId: z.number().int() })),
 };

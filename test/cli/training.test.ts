@@ -156,6 +156,20 @@ describe('a finished run', () => {
     });
   });
 
+  test('is reported on one page that needs nothing else, with its figures and where its submission went', async () => {
+    const out = inFolder('report.html');
+    const { exitCode } = await fiducial('export', 'report', '--run', '1', '--out', out, ...workspace);
+    expect(exitCode).toBe(0);
+    const page = readFileSync(out, 'utf8');
+    const { validation, baselines } = JSON.parse(kaggle.stdout) as RunView;
+    const { rmse, interval } = validation!;
+    for (const figure of [rmse, interval.low, interval.high, ...baselines.map((one) => one.rmse)])
+      expect(page).toContain(figure.toFixed(2));
+    for (const words of ['nose tip', 'Worst faces', 'data:image/png;base64,', submission])
+      expect(page).toContain(words);
+    expect(page).not.toMatch(/<script|(src|href)="(?!data:)/);
+  });
+
   test('cannot be resumed, and its neighbour does not exist', async () => {
     expect((await fiducial('resume', '1', ...workspace)).stderr).toContain(
       'cannot be resumed: it is finished',

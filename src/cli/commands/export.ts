@@ -1,4 +1,4 @@
-/** fiducial export submission | training-csv | model */
+/** fiducial export submission | training-csv | model | report */
 import { bytes, count } from '../format.ts';
 import type { Session } from '../session.ts';
 
@@ -37,4 +37,14 @@ export async function exportModel(
     `Wrote ${model.path} from run ${model.runId} (${bytes(model.bytes)}). Its metadata says how a picture goes in and what comes out.`,
   );
   return { ...model, written: { model: model.path } };
+}
+
+export async function exportReport(session: Session, { run, out }: RunOptions) {
+  session.terminal.note(`Writing ${out}`);
+  const client = await session.client();
+  const report = await client.exports.report({ run, out });
+  session.terminal.print(
+    `Wrote ${report.path} about run ${report.runId} (${bytes(report.bytes)}). It needs nothing beside it.`,
+  );
+  return { ...report, written: { report: report.path } };
 }

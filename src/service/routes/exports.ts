@@ -39,6 +39,12 @@ export function exportRoutes(holder: WorkspaceHolder, finder: RunFinder, feed: C
       const run = finder.finished(input.run);
       return await exportTensorflowJs(holder.read(), run, writable(context, input.out));
     }),
+    report: procedures.exports.report.handler(async ({ context, input }) => {
+      const { exportReport } = await import('../exports.ts');
+      using _exporting = holder.occupy('An export');
+      const run = finder.finished(input.run);
+      return await exportReport(holder.read(), run, writable(context, input.out));
+    }),
   };
 }
 
