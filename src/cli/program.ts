@@ -220,6 +220,21 @@ const runOption = new Option('--run <run>', 'run number, or latest')
 const limitOption = new Option('--limit <n>', 'how many at most').argParser(wholeNumber(1)).default(100);
 
 program
+  .command('next')
+  .description('The cells to label next: where a label is expected to give the score most.')
+  .addOption(limitOption)
+  .addHelpText(
+    'after',
+    `${examples('next', 'next --limit 500 --json')}
+
+Cells of images to train on, by the uncertainty about the place (of the latest finished run, else of the shape of
+faces), how often IdLookupTable asks for the keypoint, and how few labels it has.`,
+  )
+  .action((options, command: Command) =>
+    runCommand(command, async (session) => (await import('./commands/next.ts')).next(session, options)),
+  );
+
+program
   .command('suspects')
   .description('Labels that are probably wrong, the most suspicious first.')
   .addOption(runOption)

@@ -50,8 +50,8 @@ export const imageFilter = z.strictObject({
 });
 export type ImageFilter = z.infer<typeof imageFilter>;
 
-/** `added`: in the order of import; `missing`: most missing keypoints first; `outlier`: the strangest label first; `changed`: last changed first; `similar`: near duplicates and groups side by side. */
-export const imageOrder = z.enum(['added', 'missing', 'outlier', 'changed', 'similar']);
+/** `added`: in the order of import; `missing`: most missing keypoints first; `outlier`: the strangest label first; `changed`: last changed first; `similar`: near duplicates and groups side by side; `next`: where a label is expected to give the score most first. */
+export const imageOrder = z.enum(['added', 'next', 'missing', 'outlier', 'changed', 'similar']);
 export type ImageOrder = z.infer<typeof imageOrder>;
 
 /** Images as a screen shows them: which, and in which order. */

@@ -19,6 +19,26 @@ export const queueContract = {
    * names the last cell keeps the order that they began with, and stays in its image to the last missing cell of it.
    */
   ahead: procedure.input(aheadInput).output(z.object({ cells: z.array(cell), remaining: z.number().int() })),
+  /** The cells whose labels are expected to give the score most, each by itself: uncertainty x how often its keypoint is asked for x how few labels it has. */
+  next: procedure
+    .input(selection.pick({ filter: true }).extend({ limit: z.number().int().min(1).max(1000) }))
+    .output(
+      z.object({
+        cells: z.array(
+          cell.extend({
+            /** The product, in pixels: the uncertainty of a keypoint that every image has and that is asked for as often as others. */
+            score: z.number(),
+            /** RMSE expected of its place, in pixels of the network's input. */
+            uncertainty: z.number(),
+            /** Values of the keypoint that a submission must give; 1 where none is asked for. */
+            asked: z.number().int(),
+            /** Images to train on that have the keypoint. */
+            labels: z.number().int(),
+          }),
+        ),
+        remaining: z.number().int(),
+      }),
+    ),
   counts: procedure.input(selection.pick({ filter: true })).output(
     z.object({
       /** Cells of the images selected, labelled or not, and those that are missing. */

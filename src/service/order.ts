@@ -2,20 +2,25 @@
 import type { ImageOrder } from '../contract/cells.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Catalogue } from './catalogue.ts';
+import { worthOfCells } from './next.ts';
 import type { Shapes } from './shapes.ts';
 
-/** @returns every row of the catalogue */
+/**
+ * @param keypoint the only one that counts where a label's worth does
+ * @returns every row of the catalogue
+ */
 export async function orderedRows(
   order: ImageOrder,
   reversed: boolean,
   workspace: Workspace,
   catalogue: Catalogue,
   shapes: Shapes,
+  keypoint?: number,
 ): Promise<Int32Array> {
   const rows =
     order === 'added'
       ? catalogue.ids.map((_, row) => row)
-      : sortedBy(await keysOf(order, workspace, catalogue, shapes));
+      : sortedBy(await keysOf(order, workspace, catalogue, shapes, keypoint));
   return reversed ? rows.reverse() : rows;
 }
 
@@ -25,8 +30,13 @@ async function keysOf(
   workspace: Workspace,
   catalogue: Catalogue,
   shapes: Shapes,
+  keypoint: number | undefined,
 ): Promise<Float64Array> {
   switch (order) {
+    case 'next': {
+      const { scores } = await worthOfCells(workspace, catalogue, shapes);
+      return worthOfImages(scores, catalogue, keypoint).map((worth) => -Math.round(1000 * worth));
+    }
     case 'missing':
       return new Float64Array(catalogue.missing).map((count) => -count);
     case 'outlier':
@@ -36,6 +46,20 @@ async function keysOf(
     case 'similar':
       return catalogue.fact('first alike', () => firstAlike(workspace, catalogue));
   }
+}
+
+/** [rows]: of an image's missing cells on average, because each takes a person as long. */
+function worthOfImages(
+  scores: Float64Array,
+  { keypoints, missing, ids }: Catalogue,
+  keypoint: number | undefined,
+): Float64Array {
+  return Float64Array.from(ids, (_, row) => {
+    if (keypoint !== undefined) return scores[row * keypoints + keypoint]!;
+    let sum = 0;
+    for (let k = 0; k < keypoints; k++) sum += scores[row * keypoints + k]!;
+    return sum / Math.max(1, missing[row]!);
+  });
 }
 
 /** By key, then row. Key and row as one number: sorting numbers is ten times as fast as comparing rows. */

@@ -29,12 +29,12 @@ export class Queue {
     const matching = await this.#selections.matching(filter);
     const { workspace, catalogue } = matching;
     let { rows } = matching;
-    const key = JSON.stringify([workspace.directory, client, filter, order, reversed]);
+    const key = JSON.stringify([workspace.directory, client, filter, order, reversed, keypoint]);
     const begun = after && this.#orders.get(key);
     const ordered =
       begun?.length === catalogue.ids.length
         ? begun
-        : await this.#selections.ordered(matching, order, reversed);
+        : await this.#selections.ordered(matching, order, reversed, keypoint);
     this.#remember(key, ordered);
 
     const { ids, keypoints, states } = catalogue;
@@ -56,6 +56,11 @@ export class Queue {
         cells.push({ imageId: ids[row]!, keypoint: k });
     }
     return { cells, remaining: remainingOf(catalogue, rows, keypoint) };
+  }
+
+  /** @throws InputProblem when the filter names a keypoint that there is not */
+  next(filter: ImageFilter, limit: number) {
+    return this.#selections.next(filter, limit);
   }
 
   /** @throws InputProblem when the filter names a keypoint that there is not */

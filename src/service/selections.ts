@@ -6,6 +6,7 @@ import type { Catalogue, CatalogueShelf } from './catalogue.ts';
 import type { Disputes } from './disputes.ts';
 import { asksForAuthors, isOfLabels, matchingRows } from './filter.ts';
 import type { WorkspaceHolder } from './holder.ts';
+import { worthOfCells } from './next.ts';
 import { orderedRows } from './order.ts';
 import type { Shapes } from './shapes.ts';
 
@@ -90,9 +91,36 @@ export class Selections {
     return { catalogue, rows: ordered.subarray(0, end) };
   }
 
-  /** Every row of the catalogue. */
-  ordered({ workspace, catalogue }: Matching, order: ImageOrder, reversed: boolean): Promise<Int32Array> {
-    return orderedRows(order, reversed, workspace, catalogue, this.#shapes);
+  /** Every row of the catalogue. @param keypoint the only one that is to be labelled */
+  ordered(
+    { workspace, catalogue }: Matching,
+    order: ImageOrder,
+    reversed: boolean,
+    keypoint?: number,
+  ): Promise<Int32Array> {
+    return orderedRows(order, reversed, workspace, catalogue, this.#shapes, keypoint);
+  }
+
+  /** Missing cells of the images that the filter asks for, those first whose labels are expected to give the score most. */
+  async next(filter: ImageFilter, limit: number) {
+    const { workspace, catalogue, rows } = await this.matching(filter);
+    const { keypoints, ids } = catalogue;
+    const { scores, uncertainties, asked, labels } = await worthOfCells(workspace, catalogue, this.#shapes);
+    const cells = Array.from(scores.keys()).filter(
+      (cell) => scores[cell]! > 0 && rows[Math.floor(cell / keypoints)] === 1,
+    );
+    const best = cells.sort((a, b) => scores[b]! - scores[a]!).slice(0, limit);
+    return {
+      remaining: cells.length,
+      cells: best.map((cell) => ({
+        imageId: ids[Math.floor(cell / keypoints)]!,
+        keypoint: cell % keypoints,
+        score: scores[cell]!,
+        uncertainty: uncertainties[cell]!,
+        asked: asked[cell % keypoints]!,
+        labels: labels[cell % keypoints]!,
+      })),
+    };
   }
 }
 

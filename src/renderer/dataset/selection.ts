@@ -3,7 +3,14 @@ import type { ImageFilter, ImageOrder, Selection } from '../../contract/cells.ts
 import { labelStates } from '../../domain/label.ts';
 
 /** In the order in which a person chooses from them. */
-export const orders = ['added', 'missing', 'outlier', 'changed', 'similar'] as const satisfies ImageOrder[];
+export const orders = [
+  'added',
+  'next',
+  'missing',
+  'outlier',
+  'changed',
+  'similar',
+] as const satisfies ImageOrder[];
 
 const oneOf =
   <T extends string>(...values: readonly T[]) =>

@@ -4,6 +4,7 @@ import type { Author, ImageFilter, ImageOrder } from '../../contract/cells.ts';
 /** In the order in which a person chooses from them; the first is what a fresh screen shows. */
 export const orderNames: Record<ImageOrder, string> = {
   added: 'as imported',
+  next: 'fix next',
   missing: 'most missing first',
   outlier: 'outliers first',
   changed: 'last changed first',

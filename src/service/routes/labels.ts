@@ -43,6 +43,7 @@ export function checkpointRoutes(holder: WorkspaceHolder, feed: ChangeFeed) {
 export function queueRoutes(queue: Queue) {
   return {
     ahead: procedures.queue.ahead.handler(({ input, context }) => queue.ahead(context, input)),
+    next: procedures.queue.next.handler(({ input }) => queue.next(input.filter, input.limit)),
     counts: procedures.queue.counts.handler(({ input, context }) => queue.counts(context, input.filter)),
   };
 }
