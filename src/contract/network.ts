@@ -37,9 +37,31 @@ const networkDescription = z.object({
   totals: z.object({ parameters: count, multiplyAdds: count, receptiveField }).nullable(),
 });
 
+const engine = z.object({
+  name: z.enum(['onnx', 'tfjs', 'webgpu']),
+  /** Null where it is not installed. */
+  version: z.string().nullable(),
+  /** Training this network on this machine, once that has been measured. */
+  imagesPerSecond: z.number().nullable(),
+  /** Why it could not be measured. */
+  problem: z.string().nullable(),
+});
+
 export const networkContract = {
   /** For the workspace's keypoints. Whatever `spec` is, what is wrong stands in the answer, at its layer. */
   describe: procedure.input(z.object({ spec: z.unknown() })).output(networkDescription),
+  /** How quickly each engine trains a network here. @param measure takes a few seconds for what is not known yet; a training under way is held meanwhile */
+  engines: procedure
+    .input(
+      z.object({
+        /** A preset's name, or `custom`. */
+        network: z.string(),
+        spec: z.custom<NetworkSpec>(),
+        recipe: z.custom<Recipe>(),
+        measure: z.boolean().default(false),
+      }),
+    )
+    .output(z.array(engine)),
   /** Networks by name, each with the recipe that goes with it. */
   presets: procedure.output(
     z.array(z.object({ name: z.string(), spec: z.custom<NetworkSpec>(), recipe: z.custom<Recipe>() })),

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { arch, availableParallelism, cpus, platform } from 'node:os';
 import type { EngineName } from '../ml/engine/engine.ts';
-import { installedEngines } from '../ml/engine/engines.ts';
+import { engineNames, installedEngines } from '../ml/engine/engines.ts';
 import type { Exercise } from '../ml/engine/speed.ts';
 import type { RunConfig } from '../ml/training/config.ts';
 import { networkInput } from '../ml/training/fit.ts';
@@ -66,8 +66,67 @@ export async function withEngine(
   const engines = installedEngines().map(({ name }) => name);
   if (engines.length === 1) return { ...config, engine: engines[0]! };
   const began = performance.now();
-  const { preset, spec, recipe, timeLimit } = config;
-  const exercise: Exercise = {
+  const { speeds } = await speedsOf(engines, config, workspace, startChild, signal);
+  const spent = (performance.now() - began) / 1000;
+  const { timeLimit } = config;
+  return {
+    ...config,
+    engine: fastestOf(speeds) ?? 'auto',
+    ...(timeLimit === undefined ? {} : { timeLimit: Math.max(1, timeLimit - spent) }),
+  };
+}
+
+/** What is trained, as far as it makes a difference to how quickly. */
+type Trained = Pick<RunConfig, 'preset' | 'spec' | 'recipe'>;
+
+/** Each engine with how quickly it trains a network here. @param startChild where what is not known yet is to be measured */
+export async function engineSpeeds(
+  trained: Trained,
+  workspace: Workspace,
+  startChild?: StartChild,
+  signal?: AbortSignal,
+) {
+  const installed = installedEngines();
+  const asked = startChild ? installed.map(({ name }) => name) : [];
+  const { speeds, problems } = await speedsOf(asked, trained, workspace, startChild, signal);
+  return engineNames.map((name) => ({
+    name,
+    version: installed.find((engine) => engine.name === name)?.version ?? null,
+    imagesPerSecond: speeds[name] ?? null,
+    problem: problems[name] ?? null,
+  }));
+}
+
+/** What is known already, and of the engines asked for what is not: each trains the network for a moment, which the workspace keeps. */
+async function speedsOf(
+  asked: readonly EngineName[],
+  trained: Trained,
+  workspace: Workspace,
+  startChild: StartChild | undefined,
+  signal: AbortSignal | undefined,
+) {
+  const exercise = exerciseOf(trained, workspace);
+  const key = createHash('sha256').update(JSON.stringify(exercise)).digest('hex').slice(0, 16);
+  const kept = keptSpeeds(workspace);
+  const speeds: Record<string, number> = { ...kept[key]?.imagesPerSecond };
+  const problems: Partial<Record<EngineName, string>> = {};
+  const unknown = startChild ? asked.filter((engine) => !(engine in speeds)) : [];
+  for (const engine of unknown) {
+    const order = { engine, exercise, seconds: probeSeconds };
+    const { imagesPerSecond, problem } = await measureEngine(startChild!, order, signal);
+    signal?.throwIfAborted();
+    if (imagesPerSecond !== null) speeds[engine] = imagesPerSecond;
+    else if (problem !== null) problems[engine] = problem;
+  }
+  if (unknown.some((engine) => engine in speeds)) {
+    const networks = { ...kept, [key]: { network: trained.preset, imagesPerSecond: speeds } };
+    workspace.settings.set(settingKey, { machine: thisMachine(), networks } satisfies KeptSpeeds);
+  }
+  return { speeds, problems };
+}
+
+function exerciseOf({ spec, recipe }: Trained, workspace: Workspace): Exercise {
+  return {
     spec,
     input: networkInput,
     outputs: 2 * workspace.schema.keypoints.length,
@@ -75,38 +134,6 @@ export async function withEngine(
     optimizer: recipe.optimizer,
     loss: { kind: 'mse' },
   };
-  const key = createHash('sha256').update(JSON.stringify(exercise)).digest('hex').slice(0, 16);
-  const kept = keptSpeeds(workspace);
-  const known = kept[key]?.imagesPerSecond ?? {};
-  const unknown = engines.filter((engine) => !(engine in known));
-  const measured = await measureAll(unknown, exercise, startChild, signal);
-  const imagesPerSecond = { ...known, ...measured };
-  if (Object.keys(measured).length > 0) {
-    const networks = { ...kept, [key]: { network: preset, imagesPerSecond } };
-    workspace.settings.set(settingKey, { machine: thisMachine(), networks } satisfies KeptSpeeds);
-  }
-  const spent = (performance.now() - began) / 1000;
-  return {
-    ...config,
-    engine: fastestOf(imagesPerSecond) ?? 'auto',
-    ...(timeLimit === undefined ? {} : { timeLimit: Math.max(1, timeLimit - spent) }),
-  };
-}
-
-async function measureAll(
-  engines: readonly EngineName[],
-  exercise: Exercise,
-  startChild: StartChild,
-  signal?: AbortSignal,
-): Promise<Record<string, number>> {
-  const measured: Record<string, number> = {};
-  for (const engine of engines) {
-    const order = { engine, exercise, seconds: probeSeconds };
-    const { imagesPerSecond } = await measureEngine(startChild, order, signal);
-    signal?.throwIfAborted();
-    if (imagesPerSecond !== null) measured[engine] = imagesPerSecond;
-  }
-  return measured;
 }
 
 /** What has been measured for `auto` on this machine, with the engines that are here now, by network. */

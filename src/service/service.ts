@@ -150,7 +150,7 @@ function createRouter(
       }),
     },
 
-    network: networkRoutes(holder),
+    network: networkRoutes(holder, supervisor, startChild),
     augmentation: augmentationRoutes(holder),
     layers: layerRoutes(holder, finder, inspector),
     runs: runRoutes({ holder, supervisor, finder, feed, selections, startChild }),

@@ -159,14 +159,22 @@ export class Supervisor {
     const cache = join(workspace, 'cache');
     mkdirSync(cache, { recursive: true });
     const runDirectory = mkdtempSync(join(cache, 'probe-'));
+    try {
+      const command = { command: 'probe', workspace, runDirectory, config, seconds: probeSeconds } as const;
+      return (await this.undisturbed(() => this.#helpers.ask(command, signal))) as ProbeResult;
+    } finally {
+      rmSync(runDirectory, { recursive: true, force: true });
+    }
+  }
+
+  /** Measures something while a training that is under way is held: it would take cores from it. */
+  async undisturbed<T>(measure: () => Promise<T>): Promise<T> {
     const held = [...this.#trainings].filter(([, { paused }]) => !paused).map(([runId]) => runId);
     for (const runId of held) this.pause(runId, true);
     try {
-      const command = { command: 'probe', workspace, runDirectory, config, seconds: probeSeconds } as const;
-      return (await this.#helpers.ask(command, signal)) as ProbeResult;
+      return await measure();
     } finally {
       for (const runId of held) this.pause(runId, false);
-      rmSync(runDirectory, { recursive: true, force: true });
     }
   }
 

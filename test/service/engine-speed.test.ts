@@ -3,7 +3,13 @@ import { installedEngines } from '../../src/ml/engine/engines.ts';
 import type { StartChild } from '../../src/service/child.ts';
 import { forkChild } from '../../src/service/child.ts';
 import type { NetworkSpeeds } from '../../src/service/engine-speed.ts';
-import { fastestOf, keptSpeeds, measureEngine, withEngine } from '../../src/service/engine-speed.ts';
+import {
+  engineSpeeds,
+  fastestOf,
+  keptSpeeds,
+  measureEngine,
+  withEngine,
+} from '../../src/service/engine-speed.ts';
 import { runConfig } from '../../src/service/run-config.ts';
 import { openScratch } from '../workspace/scratch.ts';
 
@@ -53,6 +59,18 @@ else {
 test('an engine that was asked for is taken as it is', async () => {
   const asked = { ...config, engine: 'tfjs' } as const;
   expect(await withEngine(asked, openScratch(), noChild)).toBe(asked);
+});
+
+test('engines are told with what has been measured of this network, and no more than that', async () => {
+  const workspace = openScratch();
+  const before = await engineSpeeds(config, workspace);
+  expect(before.map(({ name }) => name)).toEqual(['onnx', 'tfjs', 'webgpu']);
+  expect(before.every(({ imagesPerSecond }) => imagesPerSecond === null)).toBe(true);
+  const [onnx] = await engineSpeeds(config, workspace, forkChild);
+  expect(onnx!.imagesPerSecond).toBeGreaterThan(0);
+  expect((await engineSpeeds(config, workspace))[0]).toEqual(onnx);
+  const other = { ...config, recipe: { ...config.recipe, batchSize: 8 } };
+  expect((await engineSpeeds(other, workspace))[0]!.imagesPerSecond).toBeNull();
 });
 
 test('an engine whose process crashes is one that cannot be used, for that reason', async () => {
