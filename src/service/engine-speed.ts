@@ -110,7 +110,7 @@ async function speedsOf(
   const kept = keptSpeeds(workspace);
   const speeds: Record<string, number> = { ...kept[key]?.imagesPerSecond };
   const problems: Partial<Record<EngineName, string>> = {};
-  const unknown = startChild ? asked.filter((engine) => !(engine in speeds)) : [];
+  const unknown = asked.filter((engine) => !(engine in speeds));
   for (const engine of unknown) {
     const order = { engine, exercise, seconds: probeSeconds };
     const { imagesPerSecond, problem } = await measureEngine(startChild!, order, signal);

@@ -1,10 +1,17 @@
 /** Which screen is shown and how, as the page's address says: `#/dataset?state=missing`. Back, forward and reload keep it. */
 
-const screens = ['home', 'dataset', 'label', 'samples'] as const;
+const screens = ['home', 'dataset', 'label', 'samples', 'train', 'runs'] as const;
 export type Screen = (typeof screens)[number];
 
 /** What a screen shows where nobody says: labels are wanted for the images to train on. */
-const usual: Record<Screen, string> = { home: '', dataset: '', label: 'kind=training', samples: '' };
+const usual: Record<Screen, string> = {
+  home: '',
+  dataset: '',
+  label: 'kind=training',
+  samples: '',
+  train: '',
+  runs: '',
+};
 
 class Address {
   #hash = $state(location.hash);

@@ -1,0 +1,38 @@
+/** What the parts of a recipe are when another kind of them is chosen; what both kinds have stays. */
+import type { Recipe } from '../../domain/recipe.ts';
+
+type Optimizer = Recipe['optimizer'];
+type Schedule = Recipe['schedule'];
+type Loss = Recipe['loss'];
+
+export const optimizerKinds = ['sgd', 'adam', 'adamw'] as const satisfies Optimizer['kind'][];
+export const scheduleKinds = ['constant', 'step', 'cosine'] as const satisfies Schedule['kind'][];
+
+export function optimizerOf(kind: Optimizer['kind'], { weightDecay, ...before }: Optimizer): Optimizer {
+  if (kind === 'sgd') return { kind, momentum: 0.9, weightDecay };
+  const moments = before.kind === 'sgd' ? { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } : before;
+  return { ...moments, kind, weightDecay };
+}
+
+export function scheduleOf(kind: Schedule['kind'], { rate }: Schedule): Schedule {
+  if (kind === 'constant') return { kind, rate };
+  return kind === 'step'
+    ? { kind, rate, factor: 0.3, at: [0.5, 0.75] }
+    : { kind, rate, warmUp: 0.02, floor: 0 };
+}
+
+export function lossOf(kind: Loss['kind']): Loss {
+  return kind === 'mse' ? { kind } : { kind, delta: 1 };
+}
+
+/** Shares of the run as people write them: `50 75` are half and three quarters. @returns undefined for what is no such list */
+export function readShares(text: string): number[] | undefined {
+  const shares = text
+    .split(/[\s,;%]+/)
+    .filter(Boolean)
+    .map((part) => Number(part) / 100);
+  return shares.every((share) => share >= 0 && share <= 1) ? shares : undefined;
+}
+
+export const writeShares = (shares: readonly number[]): string =>
+  shares.map((share) => Number((100 * share).toFixed(2))).join(' ');
