@@ -17,6 +17,9 @@ const undone = z.object({
 /** Everything, or what touched one image. */
 const scope = z.object({ imageId: z.number().int().optional() });
 
+/** The change meant, as `latest` has named it: asked again, it is not taken back twice. */
+const named = scope.extend({ change: z.number().int().optional() });
+
 const historyEntry = cell.extend({
   id: z.number().int(),
   changeId: z.number().int(),
@@ -61,8 +64,12 @@ export const labelsContract = {
     )
     .output(z.object({ changeId: z.number().int().nullable(), changed: z.array(changedCell) })),
   /** Takes back the caller's latest change; null when there is none. */
-  undo: procedure.input(scope).output(undone.nullable()),
-  redo: procedure.input(scope).output(undone.nullable()),
+  undo: procedure.input(named).output(undone.nullable()),
+  redo: procedure.input(named).output(undone.nullable()),
+  /** The change that an undo (or a redo) would take back; null when there is none. */
+  latest: procedure
+    .input(scope.extend({ kind: z.enum(['undo', 'redo']) }))
+    .output(z.number().int().nullable()),
   /** The latest first. */
   history: procedure
     .input(

@@ -6,7 +6,7 @@ import { isPlaced } from '../domain/label.ts';
 import { InputProblem } from '../domain/problem.ts';
 import type { Cell } from '../workspace/cells.ts';
 import type { JournalQuery } from '../workspace/history.ts';
-import type { Undone } from '../workspace/journal.ts';
+import type { Undone, UndoScope } from '../workspace/journal.ts';
 import { LabelConflict } from '../workspace/journal.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { labelConflict, notFound } from './problems.ts';
@@ -58,10 +58,9 @@ export function takeBack(
   workspace: Workspace,
   kind: 'undo' | 'redo',
   user: string,
-  imageId: number | undefined,
+  scope: Omit<UndoScope, 'actor'>,
 ) {
-  const scope = { actor: person(user), ...(imageId === undefined ? {} : { imageId }) };
-  const undone: Undone | undefined = workspace.journal[kind](scope);
+  const undone: Undone | undefined = workspace.journal[kind]({ actor: person(user), ...scope });
   if (!undone) return null;
   const { changeId, changed, kept } = undone;
   return { changeId, changed: viewCells(workspace, changed), kept };

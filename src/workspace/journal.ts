@@ -37,7 +37,12 @@ export interface Edit {
 /** Whose changes to take back, and whether only those that touch one image. */
 export interface UndoScope {
   readonly actor: Actor;
-  readonly imageId?: number;
+  readonly imageId?: number | undefined;
+  /**
+   * The change meant, as `latest` has named it. One that the actor has taken back already stays so, and that is what is
+   * returned: whoever lost the acknowledgement asks again.
+   */
+  readonly change?: number | undefined;
 }
 
 export interface Undone {
@@ -158,6 +163,12 @@ export class Journal {
     return this.#takeBack('redo', scope);
   }
 
+  /** The change that an undo or a redo would take back. @returns undefined when there is none */
+  latest(kind: 'undo' | 'redo', { actor, imageId }: UndoScope): number | undefined {
+    const actorId = this.#authorId(actor);
+    return kind === 'undo' ? this.#undoable(actorId, imageId) : this.#redoable(actorId, imageId);
+  }
+
   /** Computes the current labels anew from the journal. @returns the cells that were not as it says: none, in a sound workspace. */
   rebuildFromJournal(): Cell[] {
     const { sql } = this.#database;
@@ -175,11 +186,13 @@ export class Journal {
     });
   }
 
-  #takeBack(kind: 'undo' | 'redo', { actor, imageId }: UndoScope): Undone | undefined {
+  #takeBack(kind: 'undo' | 'redo', scope: UndoScope): Undone | undefined {
     return this.#database.transaction(() => {
-      const actorId = this.#authorId(actor);
-      const undoes = kind === 'undo' ? this.#undoable(actorId, imageId) : this.#redoable(actorId, imageId);
-      if (undoes === undefined) return undefined;
+      const actorId = this.#authorId(scope.actor);
+      const done = scope.change === undefined ? undefined : this.#takenBack(actorId, scope.change);
+      if (done) return done;
+      const undoes = scope.change ?? this.latest(kind, scope);
+      if (undoes === undefined || !this.#mayTakeBack(kind, actorId, undoes)) return undefined;
       const changeId = this.#addChange(actorId, kind, undoes, null);
       const [changed, kept]: [Cell[], Cell[]] = [[], []];
       for (const row of this.#entriesOf(undoes)) {
@@ -195,6 +208,29 @@ export class Journal {
       }
       return { changeId, undoes, changed, kept };
     });
+  }
+
+  /** How the actor has taken a change back; undefined where they have not. */
+  #takenBack(actorId: number, change: number): Undone | undefined {
+    const changeId = this.#database.sql
+      .prepare('SELECT id FROM change WHERE undoes = ? AND actor_id = ?')
+      .pluck()
+      .get(change, actorId) as number | undefined;
+    if (changeId === undefined) return undefined;
+    const changed = this.#entriesOf(changeId).map((row) => ({
+      imageId: row.image_id,
+      keypoint: row.keypoint,
+    }));
+    return { changeId, undoes: change, changed, kept: [] };
+  }
+
+  /** Whether a change is the actor's own, and one that can be undone (redone). */
+  #mayTakeBack(kind: 'undo' | 'redo', actorId: number, change: number): boolean {
+    const found = this.#database.sql
+      .prepare('SELECT kind FROM change WHERE id = ? AND actor_id = ?')
+      .pluck()
+      .get(change, actorId);
+    return found !== undefined && (found === 'undo') === (kind === 'redo');
   }
 
   /** The latest edit or redo that has not been taken back. */

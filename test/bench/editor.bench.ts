@@ -81,7 +81,8 @@ async function open(page: Page, origin: string, query: string): Promise<void> {
 /** @param act does once what is timed, and returns when the next image is there */
 async function timesOf(page: Page, wait: Wait, act: (turn: number) => Promise<void>): Promise<number[]> {
   await page.evaluate(watch, wait);
-  const pause = (paused: boolean) => page.evaluate((paused) => void Object.assign(window, { paused }), paused);
+  const pause = (paused: boolean) =>
+    page.evaluate((paused) => void Object.assign(window, { paused }), paused);
   for (let turn = 0; turn < turns; turn++) {
     await pause(true);
     await answerBlind(page, turn);
@@ -99,14 +100,16 @@ async function toNext(page: Page, act: () => Promise<void>): Promise<void> {
   );
   await act();
   await page.waitForFunction(
-    (shown) => document.querySelector('[role=application]')!.getAttribute('aria-label')!.split('.')[0] !== shown,
+    (shown) =>
+      document.querySelector('[role=application]')!.getAttribute('aria-label')!.split('.')[0] !== shown,
     before,
   );
 }
 
 /** Now and then a labelled cell comes again without its point, and without a proposal: that is answered, and not timed. */
 async function answerBlind(page: Page, turn: number): Promise<void> {
-  const isBlind = () => location.hash.includes('loop') && !document.querySelector('[role=application] svg .proposal');
+  const isBlind = () =>
+    location.hash.includes('loop') && !document.querySelector('[role=application] svg .proposal');
   if (!(await page.evaluate(isBlind))) return;
   await press(page, turn);
   await page.mouse.up();

@@ -231,6 +231,30 @@ describe('undo and redo', () => {
     expect(journal.redo({ actor: ana })).toBeUndefined();
   });
 
+  test('of a named change are done once, however often they are asked for', () => {
+    const { imageId, journal, history, labels: current, set } = prepared();
+    set(ana, nose, visible(1, 1));
+    set(ana, nose, visible(2, 2));
+    const change = journal.latest('undo', { actor: ana })!;
+    const undone = journal.undo({ actor: ana, change });
+    expect(journal.undo({ actor: ana, change })).toEqual(undone);
+    expect(current.of(imageId)[nose]).toEqual(visible(1, 1));
+    const again = journal.latest('redo', { actor: ana })!;
+    expect(again).toBe(undone!.changeId);
+    journal.redo({ actor: ana, change: again });
+    journal.redo({ actor: ana, change: again });
+    expect(current.of(imageId)[nose]).toEqual(visible(2, 2));
+    expect(history.entries().map(({ kind }) => kind)).toEqual(['redo', 'undo', 'edit', 'edit']);
+  });
+
+  test('of somebody else’s change, or of one that is none of that kind, do nothing', () => {
+    const { journal, set } = prepared();
+    set(ben, nose, visible(1, 1));
+    const change = journal.latest('undo', { actor: ben })!;
+    expect(journal.undo({ actor: ana, change })).toBeUndefined();
+    expect(journal.redo({ actor: ben, change })).toBeUndefined();
+  });
+
   test('skip over what was undone before a new edit', () => {
     const { workspace, imageId, set, journal } = prepared();
     set(ana, nose, visible(1, 1));

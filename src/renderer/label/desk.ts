@@ -82,10 +82,6 @@ export class Desk {
           this.#look();
         },
         changed: () => this.#look(),
-        uncertain: () => {
-          this.say('The connection broke while a change was taken back. Look whether it was.');
-          void this.refresh();
-        },
       },
       options,
     );

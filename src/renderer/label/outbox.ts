@@ -27,6 +27,8 @@ type Operation =
   | {
       readonly kind: 'undo' | 'redo';
       readonly imageId?: number | undefined;
+      /** The change meant, once it is known: sent twice, it is not taken back twice. */
+      change?: number | null;
       readonly done: (taken: TakenBack) => void;
     };
 
@@ -35,8 +37,6 @@ export interface OutboxEvents {
   stored(cells: readonly ChangedCell[]): void;
   /** Anything that is shown of the outbox is another. */
   changed(): void;
-  /** The connection broke while a change was taken back: whether it was is not known. */
-  uncertain(): void;
 }
 
 export interface OutboxOptions {
@@ -77,10 +77,10 @@ export class Outbox {
     this.#retryAfter = retryAfter;
   }
 
-  /** Cells whose change is not stored yet. */
+  /** Cells whose change is not stored yet; one for what is to be taken back. */
   get unsaved(): number {
     return this.#queue.reduce(
-      (cells, operation) => cells + (operation.kind === 'edit' ? operation.edits.length : 0),
+      (cells, operation) => cells + (operation.kind === 'edit' ? operation.edits.length : 1),
       0,
     );
   }
@@ -183,14 +183,7 @@ export class Outbox {
     for (let first = this.#queue[0]; first && !this.#problem && !isLingering(first); first = this.#queue[0]) {
       try {
         if (first.kind === 'edit') await this.#send(first);
-        else {
-          const taken = await this.#service[first.kind]({
-            ...(first.imageId === undefined ? {} : { imageId: first.imageId }),
-          });
-          this.#drop(first);
-          this.#events.stored(taken?.changed ?? []);
-          first.done(taken);
-        }
+        else await this.#takeBack(first);
         this.#waiting = false;
       } catch (error) {
         await this.#fail(first, error);
@@ -216,15 +209,20 @@ export class Outbox {
     );
   }
 
+  async #takeBack(operation: Exclude<Operation, { kind: 'edit' }>): Promise<void> {
+    const { kind } = operation;
+    const scope = operation.imageId === undefined ? {} : { imageId: operation.imageId };
+    operation.change ??= await this.#service.latest({ kind, ...scope });
+    const { change } = operation;
+    const taken = change === null ? null : await this.#service[kind]({ ...scope, change });
+    this.#drop(operation);
+    this.#events.stored(taken?.changed ?? []);
+    operation.done(taken);
+  }
+
   async #fail(operation: Operation, error: unknown): Promise<void> {
     if (this.#isLost(error)) {
       this.#waiting = true;
-      if (operation.kind !== 'edit') {
-        // Sent twice, it would take back two changes.
-        this.#drop(operation);
-        operation.done(null);
-        this.#events.uncertain();
-      }
       this.#events.changed();
       await new Promise((resolve) => setTimeout(resolve, this.#retryAfter));
     } else if (operation.kind === 'edit' && isConflict(error)) this.#refuse(error.data.found);

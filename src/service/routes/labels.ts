@@ -2,7 +2,7 @@
 import type { ChangeFeed } from '../changes.ts';
 import { listCheckpoints, restoreCheckpoint, takeCheckpoint } from '../checkpoints.ts';
 import type { WorkspaceHolder } from '../holder.ts';
-import { applyChanges, history, takeBack } from '../labelling.ts';
+import { applyChanges, history, person, takeBack } from '../labelling.ts';
 import { procedures } from '../procedures.ts';
 import type { Queue } from '../queue.ts';
 import { answerRelabel, nextToRelabel, relabelReport } from '../relabelling.ts';
@@ -12,7 +12,7 @@ import { readSettings } from '../settings.ts';
 export function labelRoutes(holder: WorkspaceHolder, feed: ChangeFeed) {
   const takingBack = (kind: 'undo' | 'redo') =>
     procedures.labels[kind].handler(({ input, context }) => {
-      const undone = takeBack(holder.write(), kind, context.user, input.imageId);
+      const undone = takeBack(holder.write(), kind, context.user, input);
       if (undone) feed.tellLabels(context, undone.changed);
       return undone;
     });
@@ -24,6 +24,10 @@ export function labelRoutes(holder: WorkspaceHolder, feed: ChangeFeed) {
     }),
     undo: takingBack('undo'),
     redo: takingBack('redo'),
+    latest: procedures.labels.latest.handler(
+      ({ input: { kind, ...scope }, context }) =>
+        holder.write().journal.latest(kind, { actor: person(context.user), ...scope }) ?? null,
+    ),
     history: procedures.labels.history.handler(({ input }) => history(holder.read(), input)),
   };
 }

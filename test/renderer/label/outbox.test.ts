@@ -20,11 +20,10 @@ function start(tamper: (labels: Client['labels']) => Client['labels'] = (labels)
   const ana = pageOf(service, 'ana');
   const ben = pageOf(service, 'ben');
   const heard: ChangedCell[] = [];
-  let uncertain = 0;
   const outbox = new Outbox(
     tamper(ana.labels),
     () => ({ kind: 'human', name: 'ana' }),
-    { stored: (cells) => heard.push(...cells), changed: () => undefined, uncertain: () => uncertain++ },
+    { stored: (cells) => heard.push(...cells), changed: () => undefined },
     { isLost: (error) => error instanceof Lost, linger: 20, retryAfter: 5 },
   );
   return {
@@ -32,14 +31,13 @@ function start(tamper: (labels: Client['labels']) => Client['labels'] = (labels)
     ana,
     ben,
     heard,
-    uncertainties: () => uncertain,
     stored: (keypoint = 0) => service.holder.read().labels.of(1)[keypoint],
     entries: () => service.holder.write().history.entries({ imageId: 1 }).reverse(),
   };
 }
 
 /** Loses the answers (or, sent = false, the questions) of the first calls of a procedure. */
-function losing(procedure: 'apply' | 'undo', times: number, sent: boolean) {
+function losing(procedure: 'apply' | 'undo' | 'redo' | 'latest', times: number, sent: boolean) {
   return (labels: Client['labels']): Client['labels'] => {
     const call = async (...input: unknown[]) => {
       const lose = times-- > 0;
@@ -52,6 +50,7 @@ function losing(procedure: 'apply' | 'undo', times: number, sent: boolean) {
       apply: labels.apply,
       undo: labels.undo,
       redo: labels.redo,
+      latest: labels.latest,
       history: labels.history,
       [procedure]: call,
     } as Client['labels'];
@@ -131,14 +130,30 @@ describe('when the connection breaks', () => {
     expect(outbox.waiting).toBe(false);
   });
 
-  test('an undo is not sent again, and the person is told to look', async () => {
-    const { outbox, entries, uncertainties } = start(losing('undo', 1, true));
+  test.each([
+    ['before anybody knows what is meant', 'latest', false],
+    ['before the question arrived', 'undo', false],
+    ['before the answer came', 'undo', true],
+  ] as const)('an undo is sent again, and takes back one change: %s', async (_when, procedure, sent) => {
+    const { outbox, entries, heard } = start(losing(procedure, 3, sent));
     outbox.put([place(at(5))]);
     outbox.put([place(at(6), at(5))]);
-    expect(await outbox.takeBack('undo')).toBeNull();
-    await outbox.flush();
+    const undoing = outbox.takeBack('undo');
+    await until(() => outbox.waiting);
+    expect(outbox.unsaved).toBe(1);
+    expect(await undoing).toMatchObject({ changed: [{ imageId: 1, keypoint: 0, label: at(5) }] });
     expect(entries().map(({ kind }) => kind)).toEqual(['edit', 'edit', 'undo']);
-    expect(uncertainties()).toBe(1);
+    expect(heard.at(-1)).toMatchObject({ label: at(5) });
+    expect(outbox.unsaved).toBe(0);
+  });
+
+  test('a redo is sent again, and makes one change again', async () => {
+    const { outbox, entries, stored } = start(losing('redo', 2, true));
+    outbox.put([place(at(5))]);
+    await outbox.takeBack('undo');
+    await outbox.takeBack('redo');
+    expect(stored()).toEqual(at(5));
+    expect(entries().map(({ kind }) => kind)).toEqual(['edit', 'undo', 'redo']);
   });
 });
 
@@ -246,6 +261,7 @@ describe('a change that cannot be stored', () => {
           : labels.apply(...input)) as typeof labels.apply,
       undo: labels.undo,
       redo: labels.redo,
+      latest: labels.latest,
       history: labels.history,
     }));
     outbox.put([place(at(5))]);
