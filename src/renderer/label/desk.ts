@@ -151,8 +151,8 @@ export class Desk {
       const first = this.#state.cells.findIndex(({ label }) => label.state === 'missing');
       this.set({ target: first < 0 ? undefined : first });
     } else this.set({ target: keypoint });
-    // What comes next and cannot be had now is asked for again when it is wanted.
-    if (!blind) this.supply.prepare(imageId).catch(() => undefined);
+    // What the person did is stored first. What comes next and cannot be had now is asked for again when it is wanted.
+    if (!blind) void this.outbox.flush().then(() => this.supply.prepare(imageId).catch(() => undefined));
   }
 
   /** Changes cells of the image shown: on the screen now, in the database soon. */

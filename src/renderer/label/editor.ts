@@ -17,6 +17,7 @@ export class Editor {
   readonly desk: Desk;
   /** A labelled cell that is due to be shown without its point. */
   #due: Cell | undefined;
+  #askingForDue = false;
 
   constructor(options: DeskOptions) {
     this.desk = new Desk(options);
@@ -217,7 +218,7 @@ export class Editor {
 
   /** After a placement: the next missing point of the image; in loop mode the next image. */
   #goOn(): void {
-    if (!this.#due) this.#askForDue().catch(() => undefined); // it can wait
+    void this.#askForDue();
     const { work, target, cells } = this.state;
     if (work.loop !== undefined) return void this.desk.attempt(this.#toNextImage());
     const next = this.#missingFrom(target! + 1) ?? this.#missingFrom(0);
@@ -262,7 +263,21 @@ export class Editor {
     else this.select(here);
   }
 
+  /** Whoever fills cells quickly asks once: a second answer would show the same cell twice. */
   async #askForDue(): Promise<void> {
+    if (this.#due || this.#askingForDue) return;
+    this.#askingForDue = true;
+    try {
+      await this.desk.outbox.flush(); // what is stored goes first
+      this.#due = await this.#nextDue();
+    } catch {
+      // It can wait.
+    } finally {
+      this.#askingForDue = false;
+    }
+  }
+
+  async #nextDue(): Promise<Cell | undefined> {
     const { selection, loop } = this.state.work;
     // Of the images selected, but not because of what they lack: a labelled cell is wanted.
     const filter = {
@@ -273,7 +288,7 @@ export class Editor {
       complete: undefined,
     };
     const keypoint = loop === undefined ? {} : { keypoint: loop };
-    this.#due = (await this.desk.service.relabel.next({ filter, ...keypoint })) ?? undefined;
+    return (await this.desk.service.relabel.next({ filter, ...keypoint })) ?? undefined;
   }
 
   #answer(cell: Cell, place: Point): void {

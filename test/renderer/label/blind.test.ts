@@ -57,6 +57,30 @@ describe('a cell that is shown blind', () => {
     expect(editor.state.target).toBe(nose);
   });
 
+  test('comes once, however quickly cells are filled', async () => {
+    const desk = await bench({ images: 106, leaveOut: (image, k) => image < 100 && k === nose, loop: nose });
+    const { client, editor } = desk;
+    const after = { state: 'visible' as const, x: 47, y: 58 };
+    const changes = Array.from({ length: 50 }, (_, i) => ({
+      imageId: i + 51,
+      keypoint: nose,
+      before: missing,
+      after,
+    }));
+    await client.labels.apply({ changes });
+    await editor.desk.refresh();
+    while (!editor.state.blind) {
+      const { id } = editor.state.image!;
+      editor.accept();
+      await until(() => editor.state.image!.id !== id);
+    }
+    await desk.settled();
+    click(desk, 30, 30);
+    await until(() => editor.state.blind?.answer !== undefined);
+    await editor.nextCell();
+    expect(editor.state.blind).toBeUndefined();
+  });
+
   test('cannot be changed', async () => {
     const { editor, blind, stored } = await shownBlind();
     const before = stored(blind.imageId, blind.keypoint);
