@@ -1,4 +1,7 @@
-/** Colours for amounts: viridis, perceptually uniform and safe for colour-blind eyes. Smith & van der Walt (2015). */
+/**
+ * Colours for amounts, perceptually uniform and safe for colour-blind eyes: viridis (Smith & van der Walt 2015), and for
+ * signed ones Moreland's cool and warm ("Diverging color maps for scientific visualization", 2009).
+ */
 
 export type Colour = readonly [red: number, green: number, blue: number];
 
@@ -16,8 +19,26 @@ const stops: readonly Colour[] = [
   [253, 231, 37],
 ];
 
+/** As `stops`, from the most negative over nothing to the most positive. */
+const signedStops: readonly Colour[] = [
+  [59, 76, 192],
+  [98, 130, 234],
+  [141, 176, 254],
+  [184, 208, 249],
+  [221, 221, 221],
+  [245, 196, 173],
+  [244, 154, 123],
+  [222, 96, 77],
+  [180, 4, 38],
+];
+
 /** @param share 0 to 1; what lies beyond is taken for the nearer end */
-export function viridis(share: number): Colour {
+export const viridis = (share: number): Colour => between(stops, share);
+
+/** @param share -1 to 1; blue below 0, red above */
+export const diverging = (share: number): Colour => between(signedStops, (share + 1) / 2);
+
+function between(stops: readonly Colour[], share: number): Colour {
   const place = Math.min(1, Math.max(0, share)) * (stops.length - 1);
   const index = Math.min(stops.length - 2, Math.floor(place));
   const [from, to] = [stops[index]!, stops[index + 1]!];
