@@ -17,6 +17,8 @@ const faces = (page: Page) =>
     .waitFor();
 const heat = (page: Page) => page.getByRole('img', { name: /labels lie/ }).waitFor();
 
+const featureMaps = (page: Page) => page.getByRole('application', { name: /Arrow keys move/ }).waitFor();
+
 export const screens: readonly Screen[] = [
   {
     name: 'home-empty',
@@ -90,6 +92,28 @@ export const screens: readonly Screen[] = [
     name: 'samples-proof',
     hash: '#/samples?shown=proof',
     ready: (page) => page.getByText('Every pair is right').waitFor(),
+  },
+  { name: 'models', hash: '#/models', ready: featureMaps },
+  {
+    name: 'models-deep',
+    hash: '#/models?image=3&layer=residual2.conv2&channel=7',
+    async ready(page) {
+      await featureMaps(page);
+      const look = page.getByRole('button', { name: /^Look through/ });
+      const found = page.getByRole('button', { name: /^Image \d+, / }).first();
+      await look.or(found).waitFor();
+      if (await look.isVisible()) await look.click();
+      await found.waitFor();
+    },
+  },
+  {
+    name: 'models-before-training',
+    hash: '#/models?image=3&hide=left_eye_center',
+    async ready(page) {
+      await featureMaps(page);
+      await page.getByRole('button', { name: 'Before training' }).click();
+      await page.getByText('are hidden: at most').nth(1).waitFor();
+    },
   },
   {
     name: 'palette',

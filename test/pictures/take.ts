@@ -30,6 +30,7 @@ try {
     });
   fiducial('sample', join(scratch, 'faces.zip'));
   fiducial('import', join(scratch, 'faces.zip'), '--workspace', join(scratch, 'faces'));
+  fiducial('train', '--preset', 'default', '--epochs', '2', '--workspace', join(scratch, 'faces'));
   const servers = {
     faces: await serve('faces'),
     empty: await serve('empty'),

@@ -60,9 +60,9 @@ export function writePlace({
 }
 
 /** `12:best` */
-export const writeChoice = ({ run, at }: NetworkChoice): string => `${run}:${at}`;
+const writeChoice = ({ run, at }: NetworkChoice): string => `${run}:${at}`;
 
-export function readChoice(text: string): NetworkChoice | undefined {
+function readChoice(text: string): NetworkChoice | undefined {
   const [run, at] = text.split(':');
   const id = whole(run ?? null);
   return id === undefined ? undefined : { run: id, at: atOf(at ?? null) };
