@@ -4,15 +4,6 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const folder = resolve(import.meta.dirname, '../../.bench');
-/** Builds without CUDA, which PyPI does not have for Linux. */
-const torchWithoutCuda = [
-  '--index-url',
-  'https://download.pytorch.org/whl/cpu',
-  '--retries',
-  '0',
-  '--timeout',
-  '10',
-];
 
 /**
  * FIDUCIAL_BENCH_PYTHON where it is set, which has to have the packages; else a virtual environment in .bench/, made and
@@ -32,12 +23,6 @@ export function benchPython(packages: readonly string[]): string {
 
 function install(python: string, name: string): void {
   console.error(`Installing ${name} into .bench/venv ...`);
-  if (name === 'torch' && process.platform === 'linux')
-    try {
-      return run(python, '-m', 'pip', 'install', '--quiet', ...torchWithoutCuda, name);
-    } catch {
-      console.error('Its builds without CUDA are not reachable from here; the one with CUDA takes 5 GB.');
-    }
   // TensorFlow for processors alone goes by another name where there is one for graphics cards, too.
   const isSlim = name === 'tensorflow' && process.platform === 'linux' && process.arch === 'x64';
   run(python, '-m', 'pip', 'install', '--quiet', isSlim ? 'tensorflow-cpu' : name);

@@ -43,12 +43,13 @@ export async function predictPasses(
   const passes = Array.from({ length: mirror ? 2 : 1 }, () => new Float32Array(images.length * outputs));
   for (let first = 0; first < images.length; first += chunk) {
     const wanted = images.subarray(first, first + chunk);
-    const placed = pointsOf(await predictor.predict(readPictures(pictures, wanted, settings, false)), input);
-    passes[0]!.set(placed, first * outputs);
-    if (!mirror) continue;
-    const reflected = await predictor.predict(readPictures(pictures, wanted, settings, true));
-    const back = mirrorPoints(pointsOf(reflected, input), permutation, input.width);
-    passes[1]!.set(back, first * outputs);
+    // Both passes at once: the network's weights are read from memory once.
+    const placed = pointsOf(await predictor.predict(readPictures(pictures, wanted, settings)), input);
+    const [plain, reflected] = [0, 1].map((pass) =>
+      placed.subarray(pass * wanted.length * outputs, (pass + 1) * wanted.length * outputs),
+    );
+    passes[0]!.set(plain!, first * outputs);
+    passes[1]?.set(mirrorPoints(reflected!, permutation, input.width), first * outputs);
   }
   return passes;
 }
@@ -69,20 +70,22 @@ export function spreadOf(passes: readonly Points[]): Float32Array {
   });
 }
 
-/** The network's input, [images, 1, height, width]. */
+/** The network's input: [images, 1, height, width], then their mirror images where they are asked for. */
 function readPictures(
   { read }: Pictures,
   images: Int32Array,
-  { input: { width, height }, normalisation }: PredictSettings,
-  mirrored: boolean,
+  { input: { width, height }, normalisation, mirror }: PredictSettings,
 ): Float32Array {
   const size = width * height;
-  const inputs = new Float32Array(images.length * size);
+  const inputs = new Float32Array((mirror ? 2 : 1) * images.length * size);
   for (let i = 0; i < images.length; i++) {
     const picture = inputs.subarray(i * size, (i + 1) * size);
     picture.set(read(images[i]!));
-    if (mirrored) for (let row = 0; row < size; row += width) picture.subarray(row, row + width).reverse();
     normalise(picture, normalisation);
+    if (!mirror) continue;
+    const mirrored = inputs.subarray((images.length + i) * size, (images.length + i + 1) * size);
+    mirrored.set(picture);
+    for (let row = 0; row < size; row += width) mirrored.subarray(row, row + width).reverse();
   }
   return inputs;
 }
