@@ -24,9 +24,7 @@ if (app.requestSingleInstanceLock(given)) {
   });
   app.on('second-instance', (_event, _argv, _cwd, other) => shell.openGiven(other as typeof given));
   app.on('activate', () => shell.openGiven({ paths: [] }));
-  app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit();
-  });
+  app.on('window-all-closed', () => shell.leave());
   app.on('will-quit', (event) => {
     if (shell.ended) return;
     event.preventDefault();

@@ -34,6 +34,7 @@ export class ServiceProcess {
   readonly #pictures = new Map<number, (file: MediaFile | undefined) => void>();
   #lastPicture = 0;
   #mayEnd = false;
+  #training: number | undefined;
 
   constructor(directory: string, { mediaAddress, accident = '', onEnd }: Circumstances) {
     this.mediaAddress = mediaAddress;
@@ -52,6 +53,7 @@ export class ServiceProcess {
     this.#ready.catch(() => undefined); // perhaps nobody waits for it any more
     this.#process.on('message', (message: FromService) => {
       if (message.type === 'media') this.#answer(message.id, message.file);
+      else if (message.type === 'training') this.#training = message.run ?? undefined;
       else if (message.type !== 'ready') this.#children.obey(message);
     });
     this.#process.once('exit', (code) => {
@@ -70,6 +72,11 @@ export class ServiceProcess {
     this.#mayEnd = false;
     this.#tell({ type: 'connect', client }, [port]);
     await this.#ready;
+  }
+
+  /** The run that it trains, if any. */
+  get training(): number | undefined {
+    return this.#training;
   }
 
   /** @param address path and query */

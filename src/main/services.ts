@@ -15,6 +15,12 @@ export class Services {
   readonly #crashes = new Map<string, readonly Crash[]>();
   /** Every workspace so far; its place here is its name in the addresses of pictures. */
   readonly #directories: string[] = [];
+  readonly #onEnd: () => void;
+
+  /** @param onEnd told when a service has ended */
+  constructor(onEnd: () => void) {
+    this.#onEnd = onEnd;
+  }
 
   /**
    * The workspace's service, started if need be.
@@ -36,6 +42,7 @@ export class Services {
         this.#running.delete(directory);
         if (how !== undefined)
           this.#crashes.set(directory, [...this.#recentCrashes(directory), { time: Date.now(), how }]);
+        this.#onEnd();
       },
     });
     this.#running.set(directory, service);
@@ -46,6 +53,18 @@ export class Services {
   async media(host: string, address: string): Promise<MediaFile | undefined> {
     const directory = this.#directories[Number(host.slice(1))];
     return directory === undefined ? undefined : this.of(directory).media(address);
+  }
+
+  /** Workspaces in which a run trains. */
+  get trainings(): { readonly directory: string; readonly run: number }[] {
+    return [...this.#running].flatMap(([directory, { training }]) =>
+      training === undefined ? [] : [{ directory, run: training }],
+    );
+  }
+
+  /** Ends the workspace's service, its training at a checkpoint. */
+  stop(directory: string): void {
+    void this.#running.get(directory)?.close();
   }
 
   /** No window shows this workspace any more. */

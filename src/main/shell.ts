@@ -3,6 +3,7 @@ import type { IpcMainInvokeEvent } from 'electron';
 import { app, dialog, ipcMain, Menu, MessageChannelMain, shell as system } from 'electron';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { Desktop, DesktopRequest, MenuCommand } from '../contract/desktop.ts';
 import { defaultWorkspace, folders } from '../service/folders.ts';
 import type { StartedWith } from './arguments.ts';
@@ -25,13 +26,20 @@ type Answers = {
 
 export class Shell {
   readonly #state: ShellState;
-  readonly #services = new Services();
+  readonly #services = new Services(() => this.leave());
   readonly #windows: Windows;
+  /** Windows whose person is being asked. */
+  readonly #asking = new Set<AppWindow>();
+  #isEnding = false;
   #ended = false;
 
   constructor(stateFile: string) {
     this.#state = new ShellState(stateFile);
-    this.#windows = new Windows(this.#state, (directory) => this.#services.retire(directory));
+    this.#windows = new Windows(
+      this.#state,
+      (directory) => this.#services.retire(directory),
+      (opened) => this.#keepForTraining(opened),
+    );
   }
 
   get ended(): boolean {
@@ -69,8 +77,45 @@ export class Shell {
     else if (workspace === undefined && paths.length === 0) this.#windows.show(current.directory, current);
   }
 
+  /** To be called when no window is left: the app ends unless something still trains, and then when that has ended. */
+  leave(): void {
+    const isNeeded = !this.#windows.areClosed || this.#services.trainings.length > 0;
+    if (process.platform !== 'darwin' && !isNeeded && !this.#isEnding) app.quit();
+  }
+
+  /** Whether a window stays because the person is asked first what becomes of the training that nobody will see any more. */
+  #keepForTraining(opened: AppWindow): boolean {
+    if (opened.mayClose) return false;
+    const unseen = this.#services.trainings.filter(({ directory }) =>
+      this.#windows.isOnly(opened, directory),
+    );
+    if (unseen.length === 0) return false;
+    if (!this.#asking.has(opened)) void this.#askOfTraining(opened, unseen);
+    return true;
+  }
+
+  async #askOfTraining(opened: AppWindow, unseen: Services['trainings']): Promise<void> {
+    this.#asking.add(opened);
+    const names = unseen.map(({ run, directory }) => `Run ${run} of ${basename(directory)}`);
+    const { response } = await dialog.showMessageBox(opened.window, {
+      type: 'question',
+      message: names.length === 1 ? `${names[0]} is training.` : `Runs are training: ${names.join(', ')}.`,
+      detail:
+        'Training can go on without a window, and Fiducial ends when it has. Or it stops at a checkpoint, to be resumed later.',
+      buttons: ['Go on training', 'Stop at a checkpoint', 'Cancel'],
+      defaultId: 0,
+      cancelId: 2,
+    });
+    this.#asking.delete(opened);
+    if (response === 2 || opened.window.isDestroyed()) return;
+    if (response === 1) for (const { directory } of unseen) this.#services.stop(directory);
+    opened.mayClose = true;
+    opened.window.close();
+  }
+
   /** Ends the services, trainings at a checkpoint. */
   async close(): Promise<void> {
+    this.#isEnding = true;
     await this.#services.close();
     this.#ended = true;
   }

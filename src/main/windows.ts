@@ -18,23 +18,44 @@ export interface AppWindow {
   directory: string;
   /** What its page offers in the menu. */
   commands: readonly MenuCommand[];
+  /** The person has said what becomes of the training that it shows. */
+  mayClose: boolean;
 }
 
 export class Windows {
   readonly #state: ShellState;
   readonly #onLeft: (directory: string) => void;
+  readonly #onClosing: (opened: AppWindow) => boolean;
   readonly #open = new Set<AppWindow>();
 
-  /** @param onLeft told of a workspace that no window shows any more */
-  constructor(state: ShellState, onLeft: (directory: string) => void) {
+  /**
+   * @param onLeft told of a workspace that no window shows any more
+   * @param onClosing told of a window before it is closed; true keeps it open
+   */
+  constructor(
+    state: ShellState,
+    onLeft: (directory: string) => void,
+    onClosing: (opened: AppWindow) => boolean,
+  ) {
     this.#state = state;
     this.#onLeft = onLeft;
+    this.#onClosing = onClosing;
   }
 
   /** The focused window, else any. */
   get current(): AppWindow | undefined {
     const focused = BrowserWindow.getFocusedWindow();
     return [...this.#open].find(({ window }) => window === focused) ?? [...this.#open].at(-1);
+  }
+
+  get areClosed(): boolean {
+    return this.#open.size === 0;
+  }
+
+  /** Whether no other window shows the workspace, or would be left to show it. */
+  isOnly(opened: AppWindow, directory: string): boolean {
+    const others = [...this.#open].filter((other) => other !== opened);
+    return others.length === 0 || (opened.directory === directory && others.every((other) => other.directory !== directory)); // prettier-ignore
   }
 
   of(contents: WebContents): AppWindow | undefined {
@@ -58,14 +79,17 @@ export class Windows {
       },
     });
     if (maximized) window.maximize();
-    const opened: AppWindow = { window, directory, commands: [] };
+    const opened: AppWindow = { window, directory, commands: [], mayClose: false };
     this.#open.add(opened);
     window.once('ready-to-show', () => {
       window.show();
       process.send?.('shown'); // scripts/start.mjs waits to hear it
     });
     reloadAfterCrash(window.webContents);
-    window.on('close', () => this.#state.rememberWindow(window.getNormalBounds(), window.isMaximized()));
+    window.on('close', (event) => {
+      if (this.#onClosing(opened)) event.preventDefault();
+      else this.#state.rememberWindow(window.getNormalBounds(), window.isMaximized());
+    });
     window.on('closed', () => {
       this.#open.delete(opened);
       this.#left(opened.directory);

@@ -15,6 +15,8 @@ export type ToService =
 export type FromService =
   /** It has started. */
   | { readonly type: 'ready' }
+  /** The run that trains now; null when none does any more. */
+  | { readonly type: 'training'; readonly run: number | null }
   | { readonly type: 'media'; readonly id: number; readonly file: MediaFile | undefined }
   /** A utility process can be started by main only. */
   | { readonly type: 'start-child'; readonly id: number; readonly entry: string; readonly log: string | null }

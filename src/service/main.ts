@@ -28,7 +28,9 @@ const startChild: StartChild = (entry, log, listener) => {
   };
 };
 
-const service = openService(directory!, { startChild, canOpen: false, log });
+const onTraining = (run: number | undefined) => tell({ type: 'training', run: run ?? null });
+
+const service = openService(directory!, { startChild, canOpen: false, log, onTraining });
 
 process.parentPort.on('message', ({ data, ports }) => {
   const message = data as ToService;

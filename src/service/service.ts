@@ -55,13 +55,18 @@ export interface Host {
   readonly canOpen?: boolean;
   /** Where it is written down what has gone wrong. */
   readonly log?: Log;
+  /** Told which run trains, whenever that changes. */
+  readonly onTraining?: (run: number | undefined) => void;
 }
 
 /** Nothing is opened or loaded before a procedure needs it. */
-export function openService(directory: string, { startChild = forkChild, canOpen = true, log }: Host = {}) {
+export function openService(
+  directory: string,
+  { startChild = forkChild, canOpen = true, log, onTraining }: Host = {},
+) {
   const holder = new WorkspaceHolder(directory, recoverRuns);
   const feed = new ChangeFeed();
-  const supervisor = new Supervisor(holder, startChild, feed);
+  const supervisor = new Supervisor(holder, startChild, feed, onTraining);
   const inspector = new InspectorProcess(startChild);
   const router = createRouter(holder, supervisor, feed, { startChild, canOpen, inspector });
   const handler = new RPCHandler(router, { clientInterceptors: [(call) => noting(log, call)] });

@@ -41,6 +41,7 @@ export class Supervisor {
   readonly #holder: WorkspaceHolder;
   readonly #startChild: StartChild;
   readonly #feed: ChangeFeed;
+  readonly #onTraining: (run: number | undefined) => void;
   /** At most one: two would take memory and cores from each other, and both end later. */
   readonly #trainings = new Map<number, Training>();
   /** Runs that wait for their turn. A service that begins leaves those that an earlier one had queued to a person. */
@@ -49,11 +50,20 @@ export class Supervisor {
   // A slow client loses old progress, never the end: that is the last event.
   readonly #events = new EventPublisher<Record<string, RunEvent>>({ maxBufferedEvents: 50 });
 
-  /** @param feed is told when a run begins and when it has ended */
-  constructor(holder: WorkspaceHolder, startChild: StartChild, feed: ChangeFeed) {
+  /**
+   * @param feed is told when a run begins and when it has ended
+   * @param onTraining is told which run trains, when another one begins to and when none does any more
+   */
+  constructor(
+    holder: WorkspaceHolder,
+    startChild: StartChild,
+    feed: ChangeFeed,
+    onTraining: (run: number | undefined) => void = () => undefined,
+  ) {
     this.#holder = holder;
     this.#feed = feed;
     this.#startChild = startChild;
+    this.#onTraining = onTraining;
     this.#helpers = new Helpers(startChild);
   }
 
@@ -89,6 +99,7 @@ export class Supervisor {
     const recorded = process.ended.then((end) => this.#record(workspace, run, end));
     const occupied = this.#holder.occupy('A training');
     this.#trainings.set(run.id, { process, occupied, recorded, phase: undefined, paused: false });
+    this.#onTraining(run.id);
   }
 
   /** Ends a training at a checkpoint, and waits until it has ended; a run that waits for its turn waits no longer. */
@@ -223,6 +234,7 @@ export class Supervisor {
     this.#trainings.get(run.id)?.occupied[Symbol.dispose]();
     this.#trainings.delete(run.id);
     this.#advance();
+    if (this.#trainings.size === 0) this.#onTraining(undefined);
     this.#feed.tell('runs');
     if (end.type === 'finished') this.#feed.tell('predictions');
     this.#events.publish(String(run.id), this.#ended(run.id));

@@ -111,6 +111,55 @@ test('a service that does not stay up is given up, with the reason', async ({ ho
   await expect(page.getByText('has ended 3 times within a minute')).toBeVisible();
 });
 
+test('a window that is closed while a run trains asks once; without a window it goes on or stops at a checkpoint', async ({
+  home,
+  start,
+}) => {
+  test.skip(
+    oldElectron,
+    'During a training the main process of the old Electron may crash in its own V8 (BackingStore).',
+  );
+  const workspace = join(home, 'faces');
+  const { app, page } = await start('--workspace', workspace);
+  await shows300(page);
+  const small = {
+    preset: 'mlp',
+    spec: { layers: [{ type: 'flatten' }, { type: 'dense', units: 4 }] },
+    engine: 'onnx',
+  };
+  await ask(page, 'runs/start', { ...small, epochs: 100_000 });
+  const statuses = async (page: Page) =>
+    ((await ask(page, 'runs/list', undefined)) as { status: string }[]).map(({ status }) => status);
+  await expect.poll(() => statuses(page)).toEqual(['running']);
+
+  /** Closes the window with an answer to the question, and says how often it was asked. */
+  const close = (answer: number) =>
+    app.evaluate(async ({ BrowserWindow, dialog }, response) => {
+      let asked = 0;
+      dialog.showMessageBox = () => {
+        asked++;
+        return Promise.resolve({ response, checkboxChecked: false });
+      };
+      BrowserWindow.getAllWindows()[0]!.close();
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return { asked, windows: BrowserWindow.getAllWindows().length };
+    }, answer);
+  expect(await close(2)).toEqual({ asked: 1, windows: 1 });
+  expect(await close(0)).toEqual({ asked: 1, windows: 0 });
+
+  // Started once more, it shows what has gone on meanwhile.
+  const opened = app.waitForEvent('window');
+  await app.evaluate(({ app: electron }) => void electron.emit('activate'));
+  const again = await opened;
+  await shows300(again);
+  expect(await statuses(again)).toEqual(['running']);
+  const ended = app.waitForEvent('close');
+  await close(1).catch(() => undefined); // the app may end before it answers
+  await ended;
+  const runs = JSON.parse(await fiducial('runs', '--json', '--workspace', workspace)) as { status: string }[];
+  expect(runs.map(({ status }) => status)).toEqual(['stopped']);
+});
+
 test('a training runs beside the service, to its end, and its log is kept', async ({ home, start }) => {
   test.skip(
     oldElectron,
