@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
@@ -8,6 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { RunView } from '../../src/contract/runs.ts';
 import { mirrorPermutation, face15 } from '../../src/domain/schema.ts';
 import { Workspace } from '../../src/workspace/workspace.ts';
+import { trainerOf } from '../trainer/trainer-of.ts';
 import type { Ended } from './fiducial.ts';
 import { fiducial, start, temporaryFolder } from './fiducial.ts';
 
@@ -292,13 +292,3 @@ describe('a run under way', () => {
     await expect.poll(async () => (await runs())[0]!.status, { timeout: 60_000 }).toBe('stopped');
   });
 });
-
-/** The training process of a running command. */
-function trainerOf(command: number): number {
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
-  const processes = lines.map((line) => /^ *(\d+) +(\d+) (.*)/.exec(line) ?? []);
-  const trainer = processes.find(
-    ([, , parent, args]) => Number(parent) === command && args?.includes('trainer/main.ts'),
-  );
-  return Number(trainer?.[1]);
-}

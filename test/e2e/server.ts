@@ -7,6 +7,7 @@ const entry = join(import.meta.dirname, '../../src/server/main.ts');
 export interface Served {
   /** With the token. */
   readonly address: string;
+  readonly pid: number;
   /** @param signal SIGKILL ends it without a word; anything else lets it close in order */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
@@ -29,7 +30,7 @@ export function startServer(workspace: string, config: string): Promise<Served> 
           server.on('exit', () => ended());
           server.kill(signal);
         });
-      resolve({ address: address.trim(), stop });
+      resolve({ address: address.trim(), pid: server.pid!, stop });
     });
     server.on('exit', () => reject(new Error('The server ended.')));
   });

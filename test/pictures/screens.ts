@@ -116,6 +116,30 @@ export const screens: readonly Screen[] = [
     },
   },
   {
+    name: 'runs',
+    hash: '#/runs?run=1&marked=1,2',
+    ready: (page) => page.getByRole('heading', { name: 'Lineage' }).waitFor(),
+  },
+  {
+    name: 'runs-compared',
+    hash: '#/runs?shown=comparison&marked=1,2',
+    ready: (page) => page.getByRole('link', { name: /^Image \d+: / }).first().waitFor(), // prettier-ignore
+  },
+  {
+    name: 'runs-delete',
+    hash: '#/runs?run=2',
+    async ready(page) {
+      await page.getByRole('heading', { name: 'Lineage' }).waitFor();
+      await page.keyboard.press('Delete');
+      await page.getByRole('heading', { name: 'Goes' }).waitFor();
+    },
+  },
+  {
+    name: 'runs-empty',
+    hash: '#/runs?status=failed',
+    ready: (page) => page.getByText('No run is like that').waitFor(),
+  },
+  {
     name: 'palette',
     hash: '#/dataset',
     async ready(page) {

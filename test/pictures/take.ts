@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { chromium } from '@playwright/test';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findBrowser } from '../e2e/browser.ts';
@@ -14,6 +14,14 @@ const sizes = [
   { width: 1920, height: 1080 },
 ];
 const schemes = ['dark', 'light'] as const;
+
+/** Trains within seconds, for the screens that show runs. */
+const tinyNetwork = [
+  { type: 'conv', filters: 8, kernel: 5, stride: 3 },
+  { type: 'relu' },
+  { type: 'flatten' },
+  { type: 'dense', units: 24 },
+];
 
 const folder = process.argv[2];
 if (folder === undefined) throw new Error('Say where the pictures go: take.ts FOLDER');
@@ -31,6 +39,8 @@ try {
   fiducial('sample', join(scratch, 'faces.zip'));
   fiducial('import', join(scratch, 'faces.zip'), '--workspace', join(scratch, 'faces'));
   fiducial('train', '--preset', 'default', '--epochs', '2', '--workspace', join(scratch, 'faces'));
+  writeFileSync(join(scratch, 'network.json'), JSON.stringify({ layers: tinyNetwork }));
+  fiducial('train', '--spec', join(scratch, 'network.json'), '--epochs', '4', '--workspace', join(scratch, 'faces')); // prettier-ignore
   const servers = {
     faces: await serve('faces'),
     empty: await serve('empty'),
