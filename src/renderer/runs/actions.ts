@@ -1,49 +1,36 @@
-/** What can be done with runs, each said when it is done. */
+/** What can be done with runs, beside what Train does with them; each is said when it is done. */
 import { toast } from 'svelte-sonner';
 import type { RunView } from '../../contract/runs.ts';
 import { service } from '../connection.ts';
+import { address } from '../frame/address.svelte.ts';
 import { count } from '../frame/format.ts';
 import { tasks } from '../frame/tasks.svelte.ts';
 import { chooseDestination } from '../host.ts';
 import { draft } from '../train/draft.svelte.ts';
-import { draftOf, type Reusable } from './reuse.ts';
-import type { Runs } from './runs.svelte.ts';
+import { draftOf, type RunSetup } from '../train/draft.ts';
+import { runs } from '../train/runs.svelte.ts';
+import type { RunsScreen } from './runs-screen.svelte.ts';
 
 export const isEnsemble = ({ members }: RunView): boolean => members.length > 0;
 
-/** `queued` without `ahead`: an earlier service had queued it. */
-export const canResume = ({ status, ahead }: RunView): boolean =>
-  status === 'stopped' || status === 'failed' || (status === 'queued' && ahead === null);
-
 export const isUnderway = ({ status, ahead }: RunView): boolean => status === 'running' || ahead !== null;
-
-/** @param epoch a kept one; what came after it is given up */
-export function resume(runs: Runs, { runId: run }: RunView, epoch?: number): Promise<boolean> {
-  return runs.attempt(
-    () => service.runs.resume({ run, ...(epoch === undefined ? {} : { epoch }) }),
-    `Run ${run} goes on${epoch === undefined ? '' : ` from epoch ${epoch}`}.`,
-  );
-}
-
-export function stop(runs: Runs, { runId: run }: RunView): Promise<boolean> {
-  return runs.attempt(() => service.runs.stop({ run }), `Run ${run} stopped at a checkpoint.`);
-}
 
 /** @param epoch a kept one; the best without */
 export function fineTune({ runId }: RunView, epoch?: number): void {
   draft.startFrom(runId, epoch);
-  toast.success(`The next training starts from run ${runId}.`);
+  address.go('train');
 }
 
-export async function reuse(runs: Runs, { runId: run }: RunView): Promise<void> {
+/** The next training is as this run was, on the labels as they are then. */
+export async function reuse({ runId: run }: RunView): Promise<void> {
   await runs.attempt(async () => {
     const { config } = await service.runs.get({ run });
-    draft.change(draftOf(config as Reusable));
-    toast.success(`The next training is as run ${run} was.`);
+    draft.change(draftOf(config as RunSetup));
+    address.go('train');
   });
 }
 
-export async function archive(runs: Runs, { runId: run, archived }: RunView): Promise<void> {
+export async function archive({ runId: run, archived }: RunView): Promise<void> {
   const set = (archived: boolean) => runs.attempt(() => service.runs.edit({ run, archived }));
   if (!(await set(!archived))) return;
   toast.success(archived ? `Run ${run} is among the others again.` : `Run ${run} is put aside.`, {
@@ -51,23 +38,24 @@ export async function archive(runs: Runs, { runId: run, archived }: RunView): Pr
   });
 }
 
-export async function average(runs: Runs): Promise<void> {
+/** Averages the marked runs into one. */
+export async function average(screen: RunsScreen): Promise<void> {
+  const members = [...screen.view.marked];
   await runs.attempt(async () => {
-    const { runId } = await service.runs.ensemble({ runs: runs.view.marked.slice() });
-    toast.success(`Run ${runId} averages ${runs.view.marked.length} runs.`);
-    runs.go({ run: runId, marked: [], shown: 'table' });
+    const { runId } = await service.runs.ensemble({ runs: members });
+    toast.success(`Run ${runId} averages ${members.length} runs.`);
+    screen.go({ run: runId, marked: [], shown: 'table' });
   });
 }
 
 /** Judges it again, beside whatever else is done. */
-export function evaluate(runs: Runs, { runId: run }: RunView): Promise<boolean> {
-  return runs.attempt(
-    () => tasks.run(`Judging run ${run}`, ({ signal }) => service.runs.evaluate({ run }, { signal })),
-    `Run ${run} is judged again on its validation images.`,
-  );
+export async function evaluate({ runId: run }: RunView): Promise<void> {
+  const judge = () =>
+    tasks.run(`Judging run ${run}`, ({ signal }) => service.runs.evaluate({ run }, { signal }));
+  if (await runs.attempt(judge)) toast.success(`Run ${run} is judged again on its validation images.`);
 }
 
-export async function exportSubmission(runs: Runs, { runId: run }: RunView): Promise<void> {
+export async function exportSubmission({ runId: run }: RunView): Promise<void> {
   const destination = await chooseDestination(`submission-run-${run}.csv`);
   if (!destination) return;
   await runs.attempt(async () => {

@@ -1,14 +1,8 @@
 /** Runs as people read of them. */
 import type { RunView } from '../../contract/runs.ts';
-import { counted, pixels } from '../frame/format.ts';
-
-/** `running, paused`, `queued behind 2 runs`. */
-export function statusText({ status, paused, ahead }: Pick<RunView, 'status' | 'paused' | 'ahead'>): string {
-  if (status === 'running' && paused) return 'paused';
-  if (status === 'queued' && ahead === null) return 'left in a queue';
-  if (status === 'queued' && ahead! > 0) return `queued behind ${counted(ahead!, 'run')}`;
-  return status;
-}
+import type { Layer } from '../../domain/network-spec.ts';
+import { pixels } from '../frame/format.ts';
+import { layerText } from '../train/words.ts';
 
 /** `1.55 (1.47 to 1.65)`; what cannot be said is a dash. */
 export function rmseText(validation: RunView['validation']): string {
@@ -25,23 +19,17 @@ export function baselineText([best]: RunView['baselines']): string {
 export const when = (at: string): string =>
   new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
-/** A field's value in a table of differences; layers of a network are `conv filters 8 kernel 5, relu`. */
+/** A field's value in a table of differences; layers of a network are `conv 8, 5x5; relu`. */
 export function valueText(value: unknown): string {
   if (value === null || value === undefined) return '–';
-  if (isLayers(value)) return value.map(layerText).join(', ');
+  if (isLayers(value)) return value.map(layerWithBody).join('; ');
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(Number(value.toPrecision(6)));
   return JSON.stringify(value);
 }
 
-type NamedLayer = Record<string, unknown> & { readonly type: string };
+const isLayers = (value: unknown): value is Layer[] =>
+  Array.isArray(value) && value.length > 0 && value.every((layer) => typeof layer?.type === 'string');
 
-const isLayers = (value: unknown): value is NamedLayer[] =>
-  Array.isArray(value) && value.every((layer) => typeof layer?.type === 'string') && value.length > 0;
-
-function layerText({ type, ...fields }: NamedLayer): string {
-  const said = Object.entries(fields).map(([name, value]) =>
-    isLayers(value) ? `(${valueText(value)})` : `${name} ${valueText(value)}`,
-  );
-  return [type, ...said].join(' ');
-}
+const layerWithBody = (layer: Layer): string =>
+  'body' in layer ? `${layerText(layer)} (${valueText(layer.body)})` : layerText(layer);

@@ -6,6 +6,7 @@ import { service } from '../connection.ts';
 import { address } from '../frame/address.svelte.ts';
 import { session } from '../frame/session.svelte.ts';
 import { draft } from '../train/draft.svelte.ts';
+import { type Draft, plan, type RunSetup } from '../train/draft.ts';
 import { type SampleRow, SampleRows } from './sample-rows.ts';
 import { isSame } from './strengths.ts';
 import { readView, type View, writeView } from './view.ts';
@@ -13,7 +14,7 @@ import { readView, type View, writeView } from './view.ts';
 type Steps = Awaited<ReturnType<typeof service.augmentation.steps>>['steps'];
 
 /** Of the whole grid. */
-export const samplesShown = 1000;
+const samplesShown = 1000;
 /** The size of the network's input, until the first samples say it. */
 const usualInput = { width: 96, height: 96 };
 
@@ -92,11 +93,11 @@ export class Samples {
       );
     });
     $effect(() => {
-      const { preset, from, recipe } = draft.value;
+      const planned = draft.value;
       let left = false;
-      draftBase(preset, from?.run).then(
-        (base) => {
-          if (!left) this.base = { ...base, ...recipe };
+      recipeOf(planned).then(
+        (recipe) => {
+          if (!left) this.base = recipe;
         },
         (error: Error) => (this.#failure = error.message),
       );
@@ -225,10 +226,9 @@ export class Samples {
   }
 }
 
-/** The recipe that a draft changes: its preset's, or that of the run that it starts from. */
-async function draftBase(preset: string, from: number | undefined): Promise<Recipe> {
-  if (from !== undefined)
-    return ((await service.runs.get({ run: from })).config as { recipe: Recipe }).recipe;
-  const presets = await service.network.presets();
-  return presets.find(({ name }) => name === preset)!.recipe;
+/** What the next training would have; undefined where there is no network to train. */
+async function recipeOf(draft: Draft): Promise<Recipe | undefined> {
+  const start =
+    draft.from && ((await service.runs.get({ run: draft.from.run })).config as RunSetup | undefined);
+  return plan(draft, await service.network.presets(), start ?? undefined)?.recipe;
 }

@@ -1,14 +1,5 @@
 import { expect, test } from 'vitest';
-import { rmseText, statusText, valueText } from '../../../src/renderer/runs/words.ts';
-
-test('a status says what the run waits for', () => {
-  const status = (status: 'queued' | 'running', more = {}) =>
-    statusText({ status, paused: false, ahead: null, ...more });
-  expect(status('running')).toBe('running');
-  expect(status('running', { paused: true, ahead: 0 })).toBe('paused');
-  expect(status('queued', { ahead: 2 })).toBe('queued behind 2 runs');
-  expect(status('queued')).toBe('left in a queue');
-});
+import { rmseText, valueText } from '../../../src/renderer/runs/words.ts';
 
 test('an error stands with its interval', () => {
   const validation = { rmse: 1.548, interval: { low: 1.47, high: 1.65 } } as Parameters<typeof rmseText>[0];
@@ -25,5 +16,5 @@ test('layers of a network are read one after the other', () => {
     { type: 'conv', filters: 8, kernel: 5 },
     { type: 'residual', body: [{ type: 'relu' }], scale: true },
   ];
-  expect(valueText(layers)).toBe('conv filters 8 kernel 5, residual (relu) scale true');
+  expect(valueText(layers)).toBe('conv 8, 5x5; residual scale true (relu)');
 });
