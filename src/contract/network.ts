@@ -28,6 +28,7 @@ const layer = z.object({
     return z.array(layer);
   },
 });
+export type NetworkLayer = z.infer<typeof layer>;
 
 const networkDescription = z.object({
   layers: z.array(layer),

@@ -140,6 +140,42 @@ export const screens: readonly Screen[] = [
     ready: (page) => page.getByText('No run is like that').waitFor(),
   },
   {
+    name: 'tour',
+    hash: '#/home',
+    async ready(page) {
+      await page.getByRole('button', { name: 'Take the tour' }).click();
+      await page.getByRole('complementary', { name: 'Tour' }).waitFor();
+      await faces(page);
+    },
+  },
+  {
+    name: 'tour-convolution',
+    hash: '#/home',
+    async ready(page) {
+      const tour = page.getByRole('complementary', { name: 'Tour' });
+      for (let i = 0; i < 3; i++) await tour.getByRole('button', { name: 'Next' }).click();
+      await featureMaps(page);
+      await tour.getByText('From plain net to convolution').waitFor();
+    },
+  },
+  {
+    name: 'tour-missing-run',
+    hash: '#/home',
+    async ready(page) {
+      const tour = page.getByRole('complementary', { name: 'Tour' });
+      for (let i = 0; i < 3; i++) await tour.getByRole('button', { name: 'Next' }).click();
+      await tour.getByRole('button', { name: /^Train on complete rows/ }).waitFor();
+    },
+  },
+  {
+    name: 'tour-ended',
+    hash: '#/home',
+    async ready(page) {
+      await page.getByRole('button', { name: 'End the tour' }).click();
+      await page.getByText('with every point').waitFor();
+    },
+  },
+  {
     name: 'palette',
     hash: '#/dataset',
     async ready(page) {

@@ -1,6 +1,6 @@
 /** The network as a drawing from left to right: what stands there, how large, and what it costs. */
 import { count } from '../frame/format.ts';
-import type { NetworkLayer } from './network-view.svelte.ts';
+import type { NetworkLayer } from '../../contract/network.ts';
 
 /** A block of the drawing, in CSS pixels: as high as the map, as deep as there are channels. */
 export interface Block {

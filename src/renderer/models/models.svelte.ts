@@ -2,14 +2,17 @@
 import { service } from '../connection.ts';
 import { address } from '../frame/address.svelte.ts';
 import { session } from '../frame/session.svelte.ts';
+import { runs } from '../train/runs.svelte.ts';
 import { NetworkView } from './network-view.svelte.ts';
 import { type ModelsPlace, type NetworkChoice, readPlace, type Spot, writePlace } from './place.ts';
 
-type Run = Awaited<ReturnType<typeof service.runs.list>>[number];
-
 export class Models {
   /** Runs that have a network to look into, the latest first; undefined until they are known. */
-  runs = $state.raw<readonly Run[]>();
+  readonly runs = $derived(
+    runs.list?.filter(
+      ({ members, epochs, status }) => members.length === 0 && (status === 'finished' || epochs >= 1),
+    ),
+  );
   /** Images in the workspace, and where the one shown stands among them. */
   total = $state(0);
   index = $state<number>();
@@ -46,7 +49,7 @@ export class Models {
     $effect(() => {
       void this.#load();
       return session.onChange(({ type }) => {
-        if (type === 'runs' || type === 'images') void this.#load();
+        if (type === 'images') void this.#load();
       });
     });
     $effect(() => {
@@ -108,10 +111,6 @@ export class Models {
 
   async #load(): Promise<void> {
     try {
-      const runs = await service.runs.list();
-      this.runs = runs.filter(
-        ({ members, epochs, status }) => members.length === 0 && (status === 'finished' || epochs >= 1),
-      );
       const { total, images } = await service.images.page({ limit: 1 });
       this.total = total;
       this.#first = images[0]?.id;

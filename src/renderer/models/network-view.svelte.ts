@@ -1,5 +1,6 @@
 /** One network on the face at hand: what it is, what a layer of it comes to, and how one value there comes about. */
 import { untrack } from 'svelte';
+import type { NetworkLayer } from '../../contract/network.ts';
 import { service } from '../connection.ts';
 import { floatsOf } from '../faces/gray.ts';
 import { tasks } from '../frame/tasks.svelte.ts';
@@ -8,7 +9,6 @@ import { Latest } from './latest.ts';
 import { asked, type MapCell, type Maps, mapsOf, strongestCell, strongestChannel } from './maps.ts';
 import type { NetworkChoice, Spot } from './place.ts';
 
-export type NetworkLayer = Awaited<ReturnType<typeof service.network.describe>>['layers'][number];
 type Face = Awaited<ReturnType<typeof service.layers.face>>;
 type Run = Awaited<ReturnType<typeof service.runs.get>>;
 type Weights = Awaited<ReturnType<typeof service.layers.weights>>;
