@@ -93,10 +93,10 @@ export const screens: readonly Screen[] = [
     hash: '#/samples?shown=proof',
     ready: (page) => page.getByText('Every pair is right').waitFor(),
   },
-  { name: 'models', hash: '#/models', ready: featureMaps },
+  { name: 'models', hash: '#/models?run=1', ready: featureMaps },
   {
     name: 'models-deep',
-    hash: '#/models?image=3&layer=residual2.conv2&channel=7',
+    hash: '#/models?run=1&image=3&layer=residual2.conv2&channel=7',
     async ready(page) {
       await featureMaps(page);
       const look = page.getByRole('button', { name: /^Look through/ });
@@ -108,7 +108,7 @@ export const screens: readonly Screen[] = [
   },
   {
     name: 'models-before-training',
-    hash: '#/models?image=3&hide=left_eye_center',
+    hash: '#/models?run=1&image=3&hide=left_eye_center',
     async ready(page) {
       await featureMaps(page);
       await page.getByRole('button', { name: 'Before training' }).click();
