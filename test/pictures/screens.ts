@@ -19,6 +19,21 @@ const heat = (page: Page) => page.getByRole('img', { name: /labels lie/ }).waitF
 
 const featureMaps = (page: Page) => page.getByRole('application', { name: /Arrow keys move/ }).waitFor();
 
+const main = (page: Page) => page.getByRole('main');
+const setup = (page: Page) => page.getByRole('complementary', { name: 'What goes in' });
+
+/** A small network, which trains in seconds. */
+async function train(page: Page, epochs: number): Promise<void> {
+  await setup(page)
+    .getByLabel(/^(Preset|Made from)/)
+    .selectOption('mlp');
+  await setup(page).getByRole('radio', { name: /^onnx/ }).check();
+  await setup(page).getByLabel('Epochs', { exact: true }).fill(String(epochs));
+  await setup(page)
+    .getByRole('button', { name: /^(Train|Queue it)$/ })
+    .click();
+}
+
 export const screens: readonly Screen[] = [
   {
     name: 'home-empty',
@@ -173,6 +188,39 @@ export const screens: readonly Screen[] = [
     async ready(page) {
       await page.getByRole('button', { name: 'End the tour' }).click();
       await page.getByText('with every point').waitFor();
+    },
+  },
+  {
+    name: 'train-running',
+    hash: '#/train',
+    async ready(page) {
+      await train(page, 100_000);
+      await main(page)
+        .getByText(/^epoch [5-9]$/)
+        .waitFor();
+    },
+  },
+  {
+    name: 'train-layers',
+    hash: '#/train',
+    async ready(page) {
+      await main(page).getByRole('button', { name: 'Stop', exact: true }).click();
+      await setup(page)
+        .getByLabel(/^(Preset|Made from)/)
+        .selectOption('default');
+      await setup(page).getByRole('button', { name: /^Edit/ }).click();
+      await setup(page).getByRole('button', { name: 'Layer 5.1:' }).click();
+      await setup(page).getByLabel('kernel').fill('9');
+      await setup(page).getByText('A layer is wrong').waitFor();
+      await main(page).getByRole('button', { name: 'Resume' }).waitFor();
+    },
+  },
+  {
+    name: 'train-finished',
+    hash: '#/train',
+    async ready(page) {
+      await train(page, 12);
+      await page.getByRole('region', { name: 'What it means' }).waitFor();
     },
   },
   {

@@ -75,6 +75,7 @@ function cutOff(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const owners = [...document.querySelectorAll<HTMLElement>('body *')].filter(
       (element) =>
+        element instanceof HTMLElement && // text of a drawing has no box that cuts it off
         element.clientWidth > 1 && // not for screen readers only
         [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim()),
     );

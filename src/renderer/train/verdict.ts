@@ -45,7 +45,7 @@ export type Step =
   /** The next training, set up. */
   | { readonly kind: 'draft'; readonly draft: Draft };
 
-export interface Sentence {
+interface Sentence {
   readonly text: string;
   readonly button: string;
   readonly step: Step;

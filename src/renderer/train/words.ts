@@ -16,7 +16,7 @@ export function short(value: number): string {
 /** A map as channels, height and width, a list as its length: `32×48×48`. */
 export const shapeText = (shape: readonly number[]): string => shape.join('×');
 
-/** What a layer is, in a line: `conv 32, 5x5, stride 2`. Whatever stands in its fields is written as it is. */
+/** What a layer is, in a line: `conv 32, 5x5, /2`. Whatever stands in its fields is written as it is. */
 export function layerText(layer: Layer): string {
   const { type, ...fields } = layer as Layer & Record<string, unknown>;
   const parts = Object.entries(fields).flatMap(([name, value]) => {
@@ -24,7 +24,8 @@ export function layerText(layer: Layer): string {
     const text = writeField(value);
     if (name === 'filters' || name === 'units' || name === 'rate' || name === 'size') return [text];
     if (name === 'kernel') return [text.includes('x') ? text : `${text}x${text}`];
-    return [`${name} ${text}`];
+    if (name === 'stride') return [`/${text}`];
+    return [`${name === 'padding' ? 'pad' : name} ${text}`];
   });
   return [type, parts.join(', ')].filter(Boolean).join(' ');
 }

@@ -16,7 +16,7 @@ test('large counts are short', () => {
 
 test('a layer is a line, whatever stands in its fields', () => {
   const layers: [Layer, string][] = [
-    [{ type: 'conv', filters: 32, kernel: 5, stride: 2, padding: 2 }, 'conv 32, 5x5, stride 2, padding 2'],
+    [{ type: 'conv', filters: 32, kernel: 5, stride: 2, padding: 2 }, 'conv 32, 5x5, /2, pad 2'],
     [{ type: 'conv', filters: 8, kernel: [3, 5], bias: false }, 'conv 8, 3x5, bias no'],
     [{ type: 'residual', body: [] }, 'residual'],
     [{ type: 'dropout', rate: 0.3 }, 'dropout 0.3'],
