@@ -224,6 +224,30 @@ export const screens: readonly Screen[] = [
     },
   },
   {
+    name: 'export',
+    hash: '#/export?run=2',
+    ready: (page) =>
+      Promise.all([
+        page.getByRole('heading', { name: 'Some of the faces' }).waitFor(),
+        page.getByLabel('score').waitFor(),
+      ]),
+  },
+  {
+    name: 'export-labels',
+    hash: '#/export?shown=labels',
+    ready: (page) => page.getByText('first lines').waitFor(),
+  },
+  {
+    name: 'export-model',
+    hash: '#/export?shown=model&run=2',
+    ready: (page) => page.getByRole('button', { name: 'Write for ONNX' }).waitFor(),
+  },
+  {
+    name: 'export-report',
+    hash: '#/export?shown=report&run=2',
+    ready: (page) => page.getByRole('button', { name: 'Write the report' }).waitFor(),
+  },
+  {
     name: 'palette',
     hash: '#/dataset',
     async ready(page) {

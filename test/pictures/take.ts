@@ -41,6 +41,7 @@ try {
   fiducial('train', '--preset', 'default', '--epochs', '2', '--workspace', join(scratch, 'faces'));
   writeFileSync(join(scratch, 'network.json'), JSON.stringify({ layers: tinyNetwork }));
   fiducial('train', '--spec', join(scratch, 'network.json'), '--epochs', '4', '--workspace', join(scratch, 'faces')); // prettier-ignore
+  fiducial('export', 'submission', '--out', join(scratch, 'submission.csv'), '--workspace', join(scratch, 'faces')); // prettier-ignore
   const servers = {
     faces: await serve('faces'),
     empty: await serve('empty'),

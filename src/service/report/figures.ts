@@ -7,7 +7,7 @@ import { count, counted, px } from './words.ts';
 
 type Validation = NonNullable<RunView['validation']>;
 
-export function judgement({ validation, baselines, validationImages, trainRmse }: RunView): Html {
+export function judgement({ validation, baselines, validationImages, trainRmse, labelNoise }: RunView): Html {
   if (!validation)
     return html`<p>No image was held out by all of its members, so it cannot be judged here.</p>`;
   const { rmse, interval, pooled, suspects, mirrored, failureRate, cohorts } = validation;
@@ -28,6 +28,7 @@ export function judgement({ validation, baselines, validationImages, trainRmse }
       [
         [html`<strong>this run</strong>`, html`<strong>${px(rmse)}</strong>`, ''],
         ...baselines.map((one) => [one.name, px(one.rmse), signedPercent(rmse / one.rmse - 1)]),
+        ...(labelNoise ? [['the labels’ own noise, a floor', px(labelNoise.rmse), '']] : []),
       ],
     )}
     <h3>Cohorts</h3>
@@ -44,7 +45,7 @@ export function keypoints({ perKeypoint }: RunView): Html {
       <rect width="${Math.round((240 * rmse) / largest)}" height="10" />
     </svg>`;
   return table(
-    ['Keypoint', ' RMSE, px', ''],
+    ['Keypoint', ' RMSE, px', 'Beside the largest'],
     perKeypoint.map(({ keypoint, rmse }) => [
       keypoint.replaceAll('_', ' '),
       px(rmse),
