@@ -86,11 +86,15 @@ export function readout(
   if (x === undefined) return 'no values yet';
   const values = curves.flatMap(({ name, points }) => {
     const value = valueAt(points, x);
-    return value === undefined ? [] : [`${name} ${figure(value)} ${unit}`.trim()];
+    return value === undefined ? [] : [`${name} ${figure(value, unit)} ${unit}`.trim()];
   });
   return `${xName} ${x}: ${values.join(', ')}`;
 }
 
-/** Three digits that count: 12.3, 1.92, 0.00153. */
-export const figure = (value: number): string =>
-  Math.abs(value) >= 100 ? value.toFixed(0) : value === 0 ? '0' : Number(value.toPrecision(3)).toString();
+/** Three digits that count: 12.3, 1.92, 0.00153, 5.02e-8. Errors in pixels have two after the point, as scores do. */
+export function figure(value: number, unit = ''): string {
+  const size = Math.abs(value);
+  if (unit === 'px') return value.toFixed(2);
+  if (size >= 100) return value.toFixed(0);
+  return size > 0 && size < 0.001 ? value.toExponential(2) : Number(value.toPrecision(3)).toString();
+}

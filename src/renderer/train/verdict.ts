@@ -64,6 +64,7 @@ type Limit =
   | { readonly kind: 'keypoint'; readonly keypoint: string; readonly rmse: number; readonly share: number }
   | { readonly kind: 'variance'; readonly train: number; readonly validation: number; readonly share: number }
   | { readonly kind: 'unfinished'; readonly gain: number; readonly train: number }
+  | { readonly kind: 'brief'; readonly epochs: number; readonly train: number }
   | { readonly kind: 'bias'; readonly train: number; readonly validation: number };
 
 /** What no model can be expected to get below, in pixels. */
@@ -83,6 +84,8 @@ const muchKeypoint = 0.2;
 const keypointExcess = 2.5;
 /** Share of the squared error that is there on validation images only. */
 const muchVariance = 0.4;
+/** Passes over the images below which nothing but that can be said. */
+const fewEpochs = 5;
 /** Fall of the validation error in the last quarter of the epochs that says that it would go on. */
 const stillFalling = 0.05;
 
@@ -143,6 +146,7 @@ function limitOf(evidence: Evidence): Limit {
   const best = curve.find(({ epoch }) => epoch === run.bestEpoch) ?? curve.at(-1);
   const train = best?.trainRmse ?? run.trainRmse ?? rmse;
   const validation = best?.validationRmse ?? rmse;
+  if (run.epochs < fewEpochs) return { kind: 'brief', epochs: run.epochs, train };
   const share = 1 - (train / validation) ** 2;
   if (share >= muchVariance) return { kind: 'variance', train, validation, share };
   const gain = gainOfLastQuarter(curve);
@@ -167,10 +171,10 @@ function weakestKeypoint(run: RunView, labels: Evidence['labels']) {
 
 /** How much the lowest validation error fell in the last quarter of the epochs, as a share. */
 function gainOfLastQuarter(curve: Evidence['curve']): number {
-  const before = curve.slice(0, Math.ceil(0.75 * curve.length));
+  const before = curve.slice(0, Math.floor(0.75 * curve.length));
   const lowest = (points: Evidence['curve']) =>
     Math.min(...points.map(({ validationRmse }) => validationRmse));
-  return curve.length < 4 ? 0 : Math.max(0, 1 - lowest(curve) / lowest(before));
+  return Math.max(0, 1 - lowest(curve) / lowest(before));
 }
 
 function whatLimits(limit: Limit): Sentence {
@@ -197,6 +201,11 @@ function whatLimits(limit: Limit): Sentence {
       return { text: `Variance limits it: training images are ${px(limit.train)} off, others ${px(limit.validation)}; ${percent(limit.share)} of the squared error is there only on faces that it has not learned from.`, ...worst }; // prettier-ignore
     case 'unfinished':
       return { text: `Time limits it: the error still fell by ${percent(limit.gain)} in the last quarter of the epochs, and training images are ${px(limit.train)} off.`, ...worst }; // prettier-ignore
+    case 'brief':
+      return {
+        text: `Time limits it: it has gone through the images only ${Number(limit.epochs.toFixed(1))} times, and training images are ${px(limit.train)} off.`,
+        ...worst,
+      };
     case 'bias':
       return { text: `Bias limits it: even training images are ${px(limit.train)} off, others ${px(limit.validation)}.`, ...worst }; // prettier-ignore
   }
@@ -219,6 +228,7 @@ function whatNext(limit: Limit, evidence: Evidence): Sentence {
     }
     case 'variance':
       return againstVariance(evidence, set);
+    case 'brief':
     case 'unfinished': {
       const { timeLimit } = setup;
       return timeLimit === undefined

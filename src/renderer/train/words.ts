@@ -30,6 +30,14 @@ export function layerText(layer: Layer): string {
   return [type, parts.join(', ')].filter(Boolean).join(' ');
 }
 
+/** What a training will take, told closely enough to be held to it: `42 s`, `2 min 30 s`, `1 h 20 min`. */
+export function costText(seconds: number): string {
+  if (seconds < 60 || seconds >= 600) return duration(seconds);
+  const rounded = 5 * Math.round(seconds / 5);
+  const rest = rounded % 60;
+  return `${Math.floor(rounded / 60)} min${rest ? ` ${rest} s` : ''}`;
+}
+
 /** What a run is doing. */
 export function statusText({ status, paused, ahead }: Pick<RunView, 'status' | 'paused' | 'ahead'>): string {
   if (paused) return 'paused';

@@ -40,14 +40,16 @@ describe('reading values off', () => {
     expect(readout([], undefined, words)).toBe('no values yet');
   });
 
-  test('gives three digits that count', () => {
-    expect([1234.5, 12.345, 1.9234, 0.0015321, 0].map(figure)).toEqual([
+  test('gives three digits that count, and of errors two after the point', () => {
+    expect([1234.5, 12.345, 1.9234, 0.0015321, 5.0234e-8, 0].map((value) => figure(value))).toEqual([
       '1235',
       '12.3',
       '1.92',
       '0.00153',
+      '5.02e-8',
       '0',
     ]);
+    expect(figure(4.1, 'px')).toBe('4.10');
   });
 });
 

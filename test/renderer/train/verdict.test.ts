@@ -171,6 +171,14 @@ describe('what limits a run', () => {
     expect(hurried.step).toMatchObject({ draft: { timeLimit: 120 } });
   });
 
+  test('is time where the images were gone through a few times only', () => {
+    const { limit, next } = said({ run: runWith({ epochs: 1.31 }), setup: { ...setup, timeLimit: 150 } });
+    expect(limit.text).toBe(
+      'Time limits it: it has gone through the images only 1.3 times, and training images are 1.50 px off.',
+    );
+    expect(next.step).toMatchObject({ draft: { timeLimit: 300 } });
+  });
+
   test('is bias where even training images are off', () => {
     expect(said().limit.text).toBe('Bias limits it: even training images are 1.50 px off, others 1.60 px.');
   });

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Layer } from '../../../src/domain/network-spec.ts';
 import type { Progress, RunDetail } from '../../../src/renderer/train/run-watch.svelte.ts';
-import { figuresOf, layerText, shapeText, short, statusText } from '../../../src/renderer/train/words.ts';
+import {
+  costText,
+  figuresOf,
+  layerText,
+  shapeText,
+  short,
+  statusText,
+} from '../../../src/renderer/train/words.ts';
 
 test('large counts are short', () => {
   expect([0, 950, 12_345, 1_681_234, 36_800_000, 2_500_000_000].map(short)).toEqual([
@@ -24,6 +31,17 @@ test('a layer is a line, whatever stands in its fields', () => {
   ];
   for (const [layer, text] of layers) expect(layerText(layer)).toBe(text);
   expect(shapeText([32, 48, 48])).toBe('32×48×48');
+});
+
+test('a cost is told to within some percent', () => {
+  expect([41.2, 150, 178.4, 599, 700, 4800].map(costText)).toEqual([
+    '42 s',
+    '2 min 30 s',
+    '3 min',
+    '10 min',
+    '12 min',
+    '1 h 20 min',
+  ]);
 });
 
 test('a run says what it is doing', () => {
