@@ -75,6 +75,7 @@ function writeNetwork(
     once: (_key, write) => write(),
     sums: new Map(),
     addGradient: neverTrained,
+    addProduct: neverTrained,
     accumulate: neverTrained,
     setRunningStatistic: neverTrained,
     dropoutMask: neverTrained,

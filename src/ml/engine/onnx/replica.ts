@@ -6,10 +6,12 @@ import type * as OnnxRuntime from 'onnxruntime-node';
 import { isTrained, sizeOf } from '../../network/placed.ts';
 import { dropoutMask } from '../dropout.ts';
 import type { TrainerConfig } from '../engine.ts';
+import { free } from './free.ts';
+import { createJointProduct, type JointProduct } from './joint-product.ts';
 import { instantiateKernels } from './optimizer-kernels.ts';
 import { updateRule } from './optimizer.ts';
 import { type Provider, sessionOptions } from './session-options.ts';
-import { gradientName, nextName, type Dropout } from './training-graph.ts';
+import { gradientName, jointNames, nextName, type Dropout } from './training-graph.ts';
 import { addressOf, areaOf, type Layout, partOf } from './training-memory.ts';
 
 /** What all replicas of a trainer share, and which of them this one is. */
@@ -28,6 +30,8 @@ export interface ReplicaTask {
     readonly targets: Float32Array;
     readonly mask: Float32Array;
   };
+  /** Products over the whole batch, of which each replica computes some rows. */
+  readonly joint: readonly JointProduct[];
   /** One element: how often a replica has come to the point where all gradients are there. */
   readonly arrivals: Int32Array;
   readonly replica: number;
@@ -79,9 +83,21 @@ export async function createReplica(task: ReplicaTask): Promise<Replica> {
   for (const { info, at } of layout.places) {
     const to = at + sizeOf(info.shape);
     inputs[info.name] = tensor(parameters.subarray(at, to), info.shape);
-    const name = isTrained(info) ? gradientName(info.name) : nextName(info.name);
-    outputs[name] = tensor(gradients.subarray(at, to), info.shape);
+    const product = task.joint.find(({ info: { name } }) => name === info.name);
+    if (product) {
+      const names = jointNames(info.name);
+      const [read, written] = info.shape as [number, number];
+      outputs[names.inputs] = tensor(part(product.inputs), [samples, read]);
+      outputs[names.gradients] = tensor(part(product.gradients), [samples, written]);
+    } else {
+      const name = isTrained(info) ? gradientName(info.name) : nextName(info.name);
+      outputs[name] = tensor(gradients.subarray(at, to), info.shape);
+    }
   }
+  const whole = areaOf(memory, layout, gradientArea(0));
+  const products = await Promise.all(
+    task.joint.map((product) => createJointProduct(runtime, product, task, whole)),
+  );
   let steps = 0;
 
   return {
@@ -94,41 +110,48 @@ export async function createReplica(task: ReplicaTask): Promise<Replica> {
       const { loss, ...copies } = await session.run(feeds, outputs);
       free(copies);
       meet(task.arrivals, ++steps * replicas);
+      for (const product of products) {
+        await product.compute();
+        change(product.from, product.to, true, step, learningRate);
+      }
       update(step, learningRate);
       return (loss!.data as Float32Array)[0]!;
     },
-    dispose: () => session.release(),
+    async dispose() {
+      await session.release();
+      await Promise.all(products.map((product) => product.dispose()));
+    },
   };
 
   /** Adds up the gradients of all replicas for a part of the parameters, and changes that part. */
   function update(step: number, learningRate: number): void {
-    const { decayedEnd, trainedEnd } = layout;
+    const { jointEnd, decayedEnd, trainedEnd } = layout;
     for (const [from, to] of [
-      [0, decayedEnd],
+      [jointEnd, decayedEnd],
       [decayedEnd, trainedEnd],
     ] as const) {
       const [start, end] = partOf(from, to, replica, replicas);
-      const count = end - start;
-      const address = (area: number) => addressOf(layout, area, start);
+      const gradientAt = (of: number) => addressOf(layout, gradientArea(of), start);
       for (let other = 1; other < replicas; other++)
-        kernels.add(address(gradientArea(0)), address(gradientArea(other)), count);
-      const range = {
-        count,
-        parameter: address(0),
-        gradient: address(gradientArea(0)),
-        slots: rule.slots.map((_, slot) => address(1 + slot)),
-        decayed: to === decayedEnd,
-      };
-      rule.update(kernels, range, step, learningRate);
+        kernels.add(gradientAt(0), gradientAt(other), end - start);
+      change(start, end, to === decayedEnd, step, learningRate);
     }
     // Only a network that a single replica trains has running statistics.
     parameters.set(gradients.subarray(trainedEnd), trainedEnd);
   }
-}
 
-/** onnxruntime-node returns a copy of every output, even of one that it has written where it was told to. They pile up until garbage is collected. */
-function free(copies: Record<string, OnnxRuntime.Tensor>): void {
-  for (const { data } of Object.values(copies)) (data as Float32Array<ArrayBuffer>).buffer.transfer(0);
+  /** Changes the parameters that stand in [start, end), by the gradients of the first area. */
+  function change(start: number, end: number, decayed: boolean, step: number, learningRate: number): void {
+    const address = (area: number) => addressOf(layout, area, start);
+    const range = {
+      count: end - start,
+      parameter: address(0),
+      gradient: address(gradientArea(0)),
+      slots: rule.slots.map((_, slot) => address(1 + slot)),
+      decayed,
+    };
+    rule.update(kernels, range, step, learningRate);
+  }
 }
 
 /** Returns when the counter, which every replica raises by one, has reached the target. */

@@ -24,6 +24,8 @@ export interface Tape {
   readonly sums: Map<Value, Value>;
   /** Adds a gradient in the shape of the parameter. */
   addGradient(parameter: Value, gradient: Value): void;
+  /** Like addGradient, for the product of inputs [batch, in], turned, and gradients [batch, out]. */
+  addProduct(parameter: ParameterInfo, inputs: Value, gradients: Value): void;
   /**
    * Like addGradient, where the layer itself adds a part of the batch to what the parts before it come to.
    * @param finish is given the total and returns it in the shape and arrangement of the parameter

@@ -1,10 +1,12 @@
 /** A network in training: replicas in threads of their own, and the memory that they share. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { type ParameterInfo, sizeOf } from '../../network/placed.ts';
 import { shapeNetwork } from '../../network/shapes.ts';
 import type { Parameters, Trainer, TrainerConfig } from '../engine.ts';
 import { compileKernels } from './optimizer-kernels.ts';
 import { updateRule } from './optimizer.ts';
+import type { JointProduct } from './joint-product.ts';
 import { createReplica, type Replica, type ReplicaTask, type StepOrder } from './replica.ts';
 import { takesSharedMemory } from './shared-memory.ts';
 import { hasBatchNorm, type Target, trainingGraph } from './training-graph.ts';
@@ -14,6 +16,9 @@ import { TrainingState } from './training-state.ts';
 /** More of them have not been measured; on more cores each has several threads. */
 const MOST_REPLICAS = 2;
 
+/** Of a dense layer: smaller ones stay in the processor's cache, and a product of their own costs more than it saves. */
+const JOINT_WEIGHTS = 1_000_000;
+
 /** @throws Error when the start is not this network's parameters */
 export async function createTrainer(
   config: TrainerConfig,
@@ -22,18 +27,26 @@ export async function createTrainer(
 ): Promise<Trainer> {
   const { batchSize, threads, input, outputs } = config;
   const network = shapeNetwork(config.spec, input, outputs);
-  const layout = layOut(network.parameters);
   const { slots } = updateRule(config.optimizer);
   // Batch norm needs the whole batch, and a graphics card is one.
   const isWhole = network.layers.some(hasBatchNorm) || target.provider === 'webgpu';
   const most = isWhole ? 1 : Math.min(MOST_REPLICAS, threads, batchSize);
   const count = most > 1 && !(await takesSharedMemory()) ? 1 : most;
+  // Each replica multiplies a part of the rows for all samples, instead of all rows for a part of the samples: the gradient
+  // is written once, and nothing has to be added up.
+  const isJoint = ({ role, shape }: ParameterInfo) =>
+    count > 1 &&
+    role === 'weight' &&
+    shape.length === 2 &&
+    shape[0]! >= 4 * count &&
+    sizeOf(shape) >= JOINT_WEIGHTS;
+  const layout = layOut(network.parameters, isJoint);
   const memory = createMemory(layout, 1 + slots.length + count, count > 1);
   const shares = Array.from({ length: count }, (_, replica) => {
     const first = Math.floor((batchSize * replica) / count);
     return { first, samples: Math.floor((batchSize * (replica + 1)) / count) - first };
   });
-  const graphs = shares.map(({ samples }) => trainingGraph(config, samples, target));
+  const graphs = shares.map(({ samples }) => trainingGraph(config, samples, target, isJoint));
   const state = new TrainingState(memory, layout, slots, graphs[0]!.arrangements);
   state.write(start);
 
@@ -46,13 +59,17 @@ export async function createTrainer(
     targets: array(batchSize * outputs),
     mask: array(batchSize * outputs),
   };
+  const joint = network.parameters.filter(isJoint).map((info): JointProduct => {
+    const [read, written] = info.shape as [number, number];
+    return { info, inputs: array(batchSize * read), gradients: array(batchSize * written) };
+  });
   const arrivals = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const kernels = await compileKernels(count > 1);
   const tasks = await Promise.all(
     graphs.map(async ({ graph, dropouts }, replica): Promise<ReplicaTask> => {
       const model = await graph.encode();
       const { provider } = target;
-      const common = { config, provider, layout, memory, kernels, batch, arrivals, replicas: count };
+      const common = { config, provider, layout, memory, kernels, batch, joint, arrivals, replicas: count };
       return {
         ...common,
         ...shares[replica]!,

@@ -42,6 +42,11 @@ export function gradientName(parameter: string): string {
   return `gradient/${parameter}`;
 }
 
+/** Of a weight that `isJoint`: what its layer read, and the gradient of what it wrote. */
+export function jointNames(weight: string): { inputs: string; gradients: string } {
+  return { inputs: `inputs/${weight}`, gradients: `gradients/${weight}` };
+}
+
 export function nextName(runningStatistic: string): string {
   return `next/${runningStatistic}`;
 }
@@ -51,11 +56,14 @@ const CHUNK_BYTES = 5_000_000;
 
 /**
  * @param batchSize samples of a step that this graph works through: all, or a replica's part
+ * @param isJoint weights of dense layers whose gradient is left to a product over the whole batch: the graph has the two
+ * sides of the product as outputs instead
  */
 export function trainingGraph(
   config: TrainerConfig,
   batchSize: number,
   { provider, block }: Target,
+  isJoint: (info: ParameterInfo) => boolean = () => false,
 ): TrainingGraph {
   const { layers, parameters } = shapeNetwork(config.spec, config.input, config.outputs);
   const graph = new Graph();
@@ -91,6 +99,16 @@ export function trainingGraph(
     addGradient(parameter, gradient) {
       gradients.set(parameter, [...(gradients.get(parameter) ?? []), gradient]);
     },
+    addProduct(info, inputs, products) {
+      if (!isJoint(info)) {
+        this.addGradient(info.name, graph.op('Gemm', [inputs, products], { transA: 1 }));
+        return;
+      }
+      const names = jointNames(info.name);
+      const [read, written] = info.shape as [number, number];
+      graph.output(names.inputs, graph.op('Identity', [inputs]), [batchSize, read]);
+      graph.output(names.gradients, graph.op('Identity', [products]), [batchSize, written]);
+    },
     accumulate(parameter, add, finish) {
       totals.set(parameter, { total: add(totals.get(parameter)?.total), finish });
     },
@@ -123,8 +141,8 @@ export function trainingGraph(
   graph.output('loss', loss, []);
 
   for (const [name, { total, finish }] of totals) gradients.set(name, [finish(total)]);
-  for (const { name, shape } of parameters.filter(isTrained))
-    graph.output(gradientName(name), graph.sum(gradients.get(name)!), shape);
+  for (const info of parameters.filter((info) => isTrained(info) && !isJoint(info)))
+    graph.output(gradientName(info.name), graph.sum(gradients.get(info.name)!), info.shape);
   return { graph, parameters, arrangements, dropouts };
 }
 

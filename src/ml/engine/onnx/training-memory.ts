@@ -14,6 +14,8 @@ const PAGE_BYTES = 65_536;
 export interface Layout {
   /** In the order of the network. */
   readonly places: readonly { readonly info: ParameterInfo; readonly at: number }[];
+  /** Weights whose gradient all replicas make together stand before this; then come the other weights. */
+  readonly jointEnd: number;
   /** Weights, which decay, stand before this; then come the other trained parameters. */
   readonly decayedEnd: number;
   /** From here on stand running statistics, which have no gradient. */
@@ -21,21 +23,32 @@ export interface Layout {
   readonly end: number;
 }
 
-export function layOut(parameters: readonly ParameterInfo[]): Layout {
+export function layOut(
+  parameters: readonly ParameterInfo[],
+  isJoint: (info: ParameterInfo) => boolean,
+): Layout {
   const at = new Map<ParameterInfo, number>();
   let end = 0;
   const place = (infos: readonly ParameterInfo[]) => {
     for (const info of infos) {
       at.set(info, end);
-      end += Math.ceil(sizeOf(info.shape) / LANES) * LANES;
+      end += inLanes(sizeOf(info.shape));
     }
     return end;
   };
   const trained = parameters.filter(isTrained);
-  const decayedEnd = place(trained.filter(({ role }) => role === 'weight'));
+  const weights = trained.filter(({ role }) => role === 'weight');
+  const jointEnd = place(weights.filter(isJoint));
+  const decayedEnd = place(weights.filter((info) => !isJoint(info)));
   const trainedEnd = place(trained.filter(({ role }) => role !== 'weight'));
   place(parameters.filter((info) => !isTrained(info)));
-  return { places: parameters.map((info) => ({ info, at: at.get(info)! })), decayedEnd, trainedEnd, end };
+  const places = parameters.map((info) => ({ info, at: at.get(info)! }));
+  return { places, jointEnd, decayedEnd, trainedEnd, end };
+}
+
+/** The next multiple of four. */
+export function inLanes(count: number): number {
+  return Math.ceil(count / LANES) * LANES;
 }
 
 export function createMemory({ end }: Layout, areas: number, shared: boolean): WebAssembly.Memory {

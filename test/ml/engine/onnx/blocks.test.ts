@@ -1,15 +1,22 @@
 /** The engine `onnx` with maps in blocks of channels, beside itself with standard operators. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Layer } from '../../../../src/domain/network-spec.ts';
 import { randomStream } from '../../../../src/domain/random.ts';
 import type { Batch, InputShape, Parameters, TrainerConfig } from '../../../../src/ml/engine/engine.ts';
 import { probeBlocks } from '../../../../src/ml/engine/onnx/blocked/probe.ts';
 import { loadOnnxEngine } from '../../../../src/ml/engine/onnx/engine.ts';
+import { normalise } from '../../../../src/ml/augment/normalise.ts';
+import { importArchive } from '../../../../src/workspace/import/import.ts';
+import { Workspace } from '../../../../src/workspace/workspace.ts';
 import { expectTrueGradient, gradientOf } from '../gradient.ts';
 import { referenceEngine } from '../reference.ts';
 import { randomBatch, randomParameters, smallConfig } from '../small-networks.ts';
 import type { TestedEngine } from '../suite.ts';
 
+const archive = resolve(import.meta.dirname, '../../../../../shared/data/facial-keypoints-detection.zip');
 const blocks = await probeBlocks();
 const [inBlocks, plain] = [await loadOnnxEngine('blocks'), await loadOnnxEngine('plain')];
 /** Where there are none, nothing below runs. */
@@ -163,6 +170,16 @@ else
       },
     );
 
+    test.runIf(existsSync(archive))(
+      'on real faces both graphs have the gradient of the reference (skipped where ../shared/data is absent)',
+      async () => {
+        const config = smallConfig(likeLenet, { width: 96, height: 96 });
+        const batch = { ...randomBatch(config), images: await realFaces(config.batchSize) };
+        const expected = await gradient(referenceEngine, config, batch);
+        for (const engine of [inBlocks, plain]) expectClose(await gradient(engine, config, batch), expected);
+      },
+    );
+
     test('training goes on in blocks where it was without them, and the other way round', async () => {
       const config = smallConfig(likeLenet, odd, {
         optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0.01 },
@@ -218,6 +235,21 @@ function expectClose(found: Parameters, expected: Parameters) {
     const worst = Math.max(...data.map((value, at) => Math.abs(value - found.get(name)!.data[at]!)));
     expect(worst, `${name}, at most ${scale}`).toBeLessThan(1e-5 + 1e-4 * scale);
   }
+}
+
+/** Every 700th, normalised: [count, 1, 96, 96]. */
+async function realFaces(count: number): Promise<Float32Array> {
+  const folder = mkdtempSync(join(tmpdir(), 'fiducial-faces-'));
+  const workspace = Workspace.open(folder, { create: true });
+  await importArchive(workspace, archive, {});
+  const faces = Array.from({ length: count }, (_, i) => {
+    const face = Float32Array.from(workspace.images.pixels(workspace.images.ids()[700 * i]!));
+    normalise(face, 'standardise');
+    return [...face];
+  });
+  workspace.close();
+  rmSync(folder, { recursive: true });
+  return Float32Array.from(faces.flat());
 }
 
 /** Light from one side, with a few round shadows. */

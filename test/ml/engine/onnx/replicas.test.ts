@@ -25,6 +25,40 @@ test('two replicas that share a batch end where one that has it all ends, and al
     for (const [at, value] of data.entries()) expect(shared!.get(name)!.data[at]).toBeCloseTo(value, 4);
 });
 
+test('replicas that share the product of a large dense layer end where one that has all of it ends', async () => {
+  const layers: Layer[] = [{ type: 'flatten' }, { type: 'dense', units: 603 }, { type: 'relu' }];
+  const [shared, again, whole] = await Promise.all(
+    [2, 2, 1].map(async (threads) => {
+      // 1,763 inputs: neither they nor the units make whole groups of four.
+      const config = smallConfig(layers, { width: 43, height: 41 }, { threads, optimizer: adamw });
+      const trainer = await engine.createTrainer(config, randomParameters(config));
+      for (let step = 0; step < 3; step++) await trainer.step(randomBatch(config, step), 0.01);
+      return trainer.state();
+    }),
+  );
+  expect(again).toEqual(shared);
+  for (const [name, { data }] of whole!.parameters)
+    expect(farthest(data, shared!.parameters.get(name)!.data), name).toBeLessThan(1e-4);
+});
+
+test('a step leaves nothing behind: memory is the same after twenty more', async () => {
+  // 4 MB of gradients a step.
+  const config = smallConfig(
+    [{ type: 'flatten' }, { type: 'dense', units: 600 }],
+    { width: 41, height: 40 },
+    { threads: 1 },
+  );
+  const trainer = await engine.createTrainer(config, randomParameters(config));
+  const batch = randomBatch(config);
+  const after = async (steps: number) => {
+    for (let step = 0; step < steps; step++) await trainer.step(batch, 0.01);
+    return process.memoryUsage().arrayBuffers;
+  };
+  const settled = await after(3);
+  expect((await after(20)) - settled).toBeLessThan(4e6);
+  await trainer.dispose();
+});
+
 test('a batch that is worked through in parts has the gradient of the whole', async () => {
   // Maps of 8 MB a picture: one at a time.
   const layers: Layer[] = [{ type: 'conv', filters: 8, kernel: 1 }, { type: 'globalAveragePool' }];
@@ -47,3 +81,7 @@ test('a batch that is worked through in parts has the gradient of the whole', as
     for (const [at, value] of gradient.entries())
       expect(value).toBeCloseTo((parts[0]!.get(name)![at]! + parts[1]!.get(name)![at]!) / 2, 5);
 });
+
+function farthest(one: Float32Array, other: Float32Array): number {
+  return one.reduce((most, value, at) => Math.max(most, Math.abs(value - other[at]!)), 0);
+}

@@ -11,7 +11,7 @@ export function dense(tape: Tape, layer: DenseLayer, input: Value): Recorded {
     output: graph.op('Gemm', [input, weight, ...(bias ? [bias] : [])]),
     backward(gradient) {
       if (bias) tape.addGradient(bias, graph.reduceSum(gradient, [0]));
-      tape.addGradient(weight, graph.op('Gemm', [input, gradient], { transA: 1 }));
+      tape.addProduct(layer.weight, input, gradient);
       return graph.op('Gemm', [gradient, weight], { transB: 1 });
     },
   };
