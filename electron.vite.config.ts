@@ -21,6 +21,12 @@ export default defineConfig({
   },
   renderer: {
     plugins: [svelte()],
-    build: { target: 'es2022', minify: true, modulePreload: { polyfill: false } },
+    build: {
+      target: 'es2022',
+      minify: true,
+      modulePreload: { polyfill: false },
+      // Names with one dot are all that both hosts give out.
+      rolldownOptions: { output: { chunkFileNames: 'assets/part-[hash].js' } },
+    },
   },
 });

@@ -39,6 +39,7 @@ async function serve(): Promise<void> {
     const how = team ? `\nEach user opens it with the own token behind: ${server.address}?token=…` : '';
     process.stdout.write(`Fiducial shows ${values.workspace} at\n${server.address}${how}\nCtrl+C ends it.\n`);
     if (values.open && !team) openBrowser(server.address);
+    void service.client.images.page({ limit: 100 }).catch(() => undefined); // warm, for the page that comes now
     const end = () => {
       void server
         .close()

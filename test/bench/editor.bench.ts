@@ -103,6 +103,7 @@ async function toNext(page: Page, act: () => Promise<void>): Promise<void> {
     (shown) =>
       document.querySelector('[role=application]')!.getAttribute('aria-label')!.split('.')[0] !== shown,
     before,
+    { polling: 25 }, // with every frame, it would be part of what is timed
   );
 }
 
