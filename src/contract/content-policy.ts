@@ -17,6 +17,8 @@ const policy = (pictures: string) =>
 /** @param pictures where pictures come from, besides the page's own origin */
 export const securityHeaders = (pictures = ''): Readonly<Record<string, string>> => ({
   'Content-Security-Policy': policy(pictures),
+  // The camera is asked for where a person wants to see the points on their own face; nothing else of the kind ever is.
+  'Permissions-Policy': 'camera=(self), microphone=(), geolocation=(), display-capture=()',
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Opener-Policy': 'same-origin',

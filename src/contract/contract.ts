@@ -14,6 +14,7 @@ import { networkContract } from './network.ts';
 import { queueContract } from './queue.ts';
 import { predictionsContract } from './predictions.ts';
 import { relabelContract } from './relabel.ts';
+import { reviewContract } from './review.ts';
 import { runRecordsContract } from './run-records.ts';
 import { runReference, runsContract } from './runs.ts';
 import { settingsContract } from './settings.ts';
@@ -31,6 +32,7 @@ export const contract = {
   queue: queueContract,
   relabel: relabelContract,
   predictions: predictionsContract,
+  review: reviewContract,
   suspects: suspectsContract,
   settings: settingsContract,
   changes: changesContract,

@@ -46,6 +46,8 @@ export interface Desktop {
   chooseDestination(name: string): Promise<string | undefined>;
   /** Folders, the latest first. */
   recentWorkspaces(): Promise<string[]>;
+  /** Lets the page ask for the camera, never for a microphone, or not any more. The person has asked for it by a click. */
+  permitCamera(isWanted: boolean): Promise<void>;
   newWindow(): Promise<void>;
   showLogs(): Promise<void>;
   showAbout(): Promise<void>;

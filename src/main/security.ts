@@ -1,5 +1,5 @@
 /** What no page may do, ours included: leave, open windows, ask for devices, reach the network. */
-import type { IpcMainEvent, IpcMainInvokeEvent, Session } from 'electron';
+import type { IpcMainEvent, IpcMainInvokeEvent, Session, WebContents } from 'electron';
 import { app, session } from 'electron';
 import { pageAddress } from './protocols.ts';
 
@@ -20,9 +20,31 @@ export function lockDown(): void {
   });
 }
 
+/** Pages whose person has just asked for the camera. */
+const withCamera = new WeakSet<WebContents>();
+
+/** Never a microphone. */
+export function permitCamera(contents: WebContents, isWanted: boolean): void {
+  if (isWanted) withCamera.add(contents);
+  else withCamera.delete(contents);
+}
+
 function refusePermissions(of: Session): void {
-  of.setPermissionRequestHandler((_contents, permission, decide) => decide(permitted.includes(permission)));
-  of.setPermissionCheckHandler((_contents, permission) => permitted.includes(permission));
+  const isCamera = (contents: WebContents | null, permission: string, kinds: readonly unknown[]) =>
+    contents !== null &&
+    withCamera.has(contents) &&
+    isPage(contents.getURL()) &&
+    permission === 'media' &&
+    kinds.length > 0 &&
+    kinds.every((kind) => kind === 'video');
+  of.setPermissionRequestHandler((contents, permission, decide, details) => {
+    const kinds = 'mediaTypes' in details ? (details.mediaTypes ?? []) : [];
+    decide(permitted.includes(permission) || isCamera(contents, permission, kinds));
+  });
+  of.setPermissionCheckHandler(
+    (contents, permission, _origin, { mediaType }) =>
+      permitted.includes(permission) || isCamera(contents, permission, [mediaType]),
+  );
   of.setDevicePermissionHandler(() => false);
 }
 

@@ -10,7 +10,7 @@ import type { StartedWith } from './arguments.ts';
 import { menuTemplate } from './menu.ts';
 import { whatIs } from './opened.ts';
 import { answerSchemes } from './protocols.ts';
-import { isFromPage, lockDown } from './security.ts';
+import { isFromPage, lockDown, permitCamera } from './security.ts';
 import { Services } from './services.ts';
 import { ShellState } from './shell-state.ts';
 import type { AppWindow } from './windows.ts';
@@ -156,6 +156,7 @@ export class Shell {
       return filePath || undefined;
     },
     recentWorkspaces: () => [...this.#state.workspaces],
+    permitCamera: (from, isWanted) => permitCamera(from.window.webContents, isWanted),
     newWindow: (from) => void this.#windows.create(from.directory),
     showLogs: () => showLogs(),
     showAbout: () => app.showAboutPanel(),

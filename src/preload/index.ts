@@ -37,6 +37,7 @@ const desktop: Desktop = {
   chooseImport: (kind) => ask('chooseImport', kind),
   chooseDestination: (name) => ask('chooseDestination', name),
   recentWorkspaces: () => ask('recentWorkspaces'),
+  permitCamera: (isWanted) => ask('permitCamera', isWanted),
   newWindow: () => ask('newWindow'),
   showLogs: () => ask('showLogs'),
   showAbout: () => ask('showAbout'),

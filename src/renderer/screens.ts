@@ -6,6 +6,7 @@ export const screens = {
   train: () => import('./train/Train.svelte'),
   runs: () => import('./runs/Runs.svelte'),
   export: () => import('./export/Export.svelte'),
+  review: () => import('./review/ReviewScreen.svelte'),
   models: () => import('./models/Models.svelte'),
   samples: () => import('./samples/Samples.svelte'),
 };

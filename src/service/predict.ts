@@ -2,8 +2,23 @@
 import type { Run } from '../workspace/runs.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { InspectorProcess } from './inspector.ts';
+import type { Picture } from '../ml/training/messages.ts';
 import { loadPicture } from './pictures.ts';
 import { modelsOf } from './run-models.ts';
+
+/** One picture that a page has, in its own pixels. */
+export async function predictLive(
+  workspace: Workspace,
+  inspector: InspectorProcess,
+  run: Run,
+  picture: Picture,
+  signal?: AbortSignal,
+) {
+  const models = modelsOf(workspace, run);
+  const question = { ask: 'place', workspace: workspace.directory, models, pictures: [picture] } as const;
+  const [points] = await inspector.ask(question, { signal });
+  return workspace.schema.keypoints.map((_, k) => ({ x: points![2 * k]!, y: points![2 * k + 1]! }));
+}
 
 export async function predictPictures(
   workspace: Workspace,

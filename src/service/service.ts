@@ -24,6 +24,7 @@ import { imageRoutes } from './routes/images.ts';
 import { checkpointRoutes, labelRoutes, queueRoutes, relabelRoutes } from './routes/labels.ts';
 import { layerRoutes } from './routes/layers.ts';
 import { augmentationRoutes, networkRoutes } from './routes/network.ts';
+import { reviewRoutes } from './routes/review.ts';
 import { predictionRoutes, runRoutes } from './routes/runs.ts';
 import { suspectRoutes } from './routes/suspects.ts';
 import { settingRoutes, workspaceRoutes } from './routes/workspaces.ts';
@@ -130,6 +131,7 @@ function createRouter(
     checkpoints: checkpointRoutes(holder, feed),
     queue: queueRoutes(new Queue(selections)),
     relabel: relabelRoutes(holder, selections),
+    review: reviewRoutes({ holder, shelf, finder, selections }),
     suspects: suspectRoutes({ holder, shelf, shapes, supervisor, finder, feed }),
     settings: settingRoutes,
     changes: procedures.changes.handler(({ context, signal }) => feed.watch(context, signal)),
@@ -159,7 +161,7 @@ function createRouter(
     augmentation: augmentationRoutes(holder),
     layers: layerRoutes(holder, finder, inspector),
     runs: runRoutes({ holder, supervisor, finder, feed, selections, startChild }),
-    predictions: predictionRoutes(holder, supervisor, finder, { shelf, feed }),
+    predictions: predictionRoutes(holder, supervisor, finder, { shelf, feed, selections, inspector }),
     predict: procedures.predict.handler(async ({ context, input, signal }) => {
       const images = input.images.map((path) => readable(context, path));
       const { predictPictures } = await import('./predict.ts');

@@ -44,10 +44,12 @@ export class PredictionStore {
     });
   }
 
-  /** Images of which the run has said something. */
-  imageIds(runId: number): number[] {
+  /** Images of which the run has said something, or also how far its passes are apart there. */
+  imageIds(runId: number, { withSpread = false } = {}): number[] {
     return this.#database.sql
-      .prepare('SELECT image_id FROM prediction WHERE run_id = ?')
+      .prepare(
+        `SELECT image_id FROM prediction WHERE run_id = ? ${withSpread ? 'AND spread IS NOT NULL' : ''}`,
+      )
       .pluck()
       .all(runId) as number[];
   }

@@ -155,6 +155,34 @@ export const screens: readonly Screen[] = [
     ready: (page) => page.getByText('No run is like that').waitFor(),
   },
   {
+    name: 'review',
+    hash: '#/review',
+    ready: (page) => page.getByRole('gridcell').first().waitFor(),
+  },
+  {
+    name: 'review-face',
+    hash: '#/review',
+    async ready(page) {
+      await page.getByRole('gridcell').nth(1).dblclick();
+      await page.getByRole('button', { name: /^Accept this/ }).waitFor();
+    },
+  },
+  {
+    name: 'review-suspects',
+    hash: '#/review?view=suspects',
+    ready: (page) => page.getByRole('group', { name: 'Verdict' }).waitFor(),
+  },
+  {
+    name: 'review-errors',
+    hash: '#/review?view=errors',
+    ready: (page) => page.getByRole('img', { name: /^Mean error/ }).waitFor(),
+  },
+  {
+    name: 'review-own-pictures',
+    hash: '#/review?view=pictures',
+    ready: (page) => page.getByRole('button', { name: 'Use the camera' }).waitFor(),
+  },
+  {
     name: 'tour',
     hash: '#/home',
     async ready(page) {

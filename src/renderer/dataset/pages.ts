@@ -11,40 +11,39 @@ export const pageSize = 100;
 const mostKept = 60;
 const mostUnderWay = 2;
 
-type Page = readonly ImageView[];
-export type FetchPage = (
-  selection: Selection,
+export type FetchPage<Choice = Selection, Image extends ImageView = ImageView> = (
+  selection: Choice,
   offset: number,
   limit: number,
   signal: AbortSignal,
-) => Promise<{ total: number; images: Page }>;
+) => Promise<{ total: number; images: readonly Image[] }>;
 
 /** One selection with what is known of it. */
-class Shown {
-  readonly selection: Selection;
-  readonly pages = new Map<number, Page>();
+class Shown<Choice, Image> {
+  readonly selection: Choice;
+  readonly pages = new Map<number, readonly Image[]>();
   /** Pages that may have changed since they were fetched. */
   readonly stale = new Set<number>();
   readonly underWay = new Set<number>();
   readonly leaving = new AbortController();
   total = 0;
 
-  constructor(selection: Selection) {
+  constructor(selection: Choice) {
     this.selection = selection;
   }
 }
 
-export class Pages {
-  readonly #fetch: FetchPage;
+export class Pages<Choice = Selection, Image extends ImageView = ImageView> {
+  readonly #fetch: FetchPage<Choice, Image>;
   readonly #onChange: () => void;
-  #shown: Shown | undefined;
+  #shown: Shown<Choice, Image> | undefined;
   /** Asked for, and shown as soon as its first page is there; until then what was shown stays. */
-  #next: Shown | undefined;
+  #next: Shown<Choice, Image> | undefined;
   #wanted: readonly [first: number, last: number] = [0, 0];
   #problem: Error | undefined;
 
   /** @param onChange called when anything that can be read here has changed */
-  constructor(fetch: FetchPage, onChange: () => void) {
+  constructor(fetch: FetchPage<Choice, Image>, onChange: () => void) {
     this.#fetch = fetch;
     this.#onChange = onChange;
   }
@@ -55,7 +54,7 @@ export class Pages {
   }
 
   /** What the images are of; it changes when the first page of another selection has come. */
-  get selection(): Selection | undefined {
+  get selection(): Choice | undefined {
     return this.#shown?.selection;
   }
 
@@ -70,12 +69,12 @@ export class Pages {
   }
 
   /** Undefined while it is on its way. */
-  at(index: number): ImageView | undefined {
+  at(index: number): Image | undefined {
     return this.#shown?.pages.get(Math.floor(index / pageSize))?.[index % pageSize];
   }
 
   /** Shows another selection, from the page that holds the image at `index`. */
-  select(selection: Selection, index = 0): void {
+  select(selection: Choice, index = 0): void {
     this.#next?.leaving.abort();
     this.#next = new Shown(selection);
     this.#problem = undefined;
@@ -129,7 +128,7 @@ export class Pages {
     }
   }
 
-  #nearestUnknown({ total, pages, stale, underWay }: Shown): number | undefined {
+  #nearestUnknown({ total, pages, stale, underWay }: Shown<Choice, Image>): number | undefined {
     const [first, last] = this.#wanted.map((index) =>
       Math.floor(Math.max(0, Math.min(index, total - 1)) / pageSize),
     );
@@ -142,7 +141,7 @@ export class Pages {
     return nearest;
   }
 
-  async #load(shown: Shown, page: number): Promise<void> {
+  async #load(shown: Shown<Choice, Image>, page: number): Promise<void> {
     shown.underWay.add(page);
     shown.stale.delete(page);
     try {
@@ -167,14 +166,14 @@ export class Pages {
     this.#pump();
   }
 
-  #show(shown: Shown): void {
+  #show(shown: Shown<Choice, Image>): void {
     if (shown !== this.#next) return;
     this.#shown?.leaving.abort();
     this.#shown = shown;
     this.#next = undefined;
   }
 
-  #forget({ pages, stale, total }: Shown): void {
+  #forget({ pages, stale, total }: Shown<Choice, Image>): void {
     for (const page of pages.keys()) if (page > 0 && page * pageSize >= total) pages.delete(page);
     const middle = (this.#wanted[0] + this.#wanted[1]) / 2 / pageSize;
     const byDistance = [...pages.keys()].sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle));
@@ -185,7 +184,7 @@ export class Pages {
   }
 }
 
-function patched(image: ImageView, changes: readonly ChangedCell[] | undefined): ImageView {
+function patched<Image extends ImageView>(image: Image, changes: readonly ChangedCell[] | undefined): Image {
   if (!changes) return image;
   const labels = [...image.labels];
   for (const { keypoint, label } of changes) labels[keypoint] = label;

@@ -19,9 +19,9 @@ export interface Rings {
 /** Points over a picture. */
 export type Labelled = Pick<ImageView, 'labels' | 'width' | 'height'>;
 
-/** In the order in which they are painted. */
-export function ringsOf({ labels, width, height }: Labelled, sides: readonly Side[]): Rings[] {
-  const radius = ringRadius(width, height);
+/** In the order in which they are painted. @param size of what is drawn, 1 as on a small face */
+export function ringsOf({ labels, width, height }: Labelled, sides: readonly Side[], size = 1): Rings[] {
+  const radius = size * ringRadius(width, height);
   const rings = new Map<string, { side: Side; state: Rings['state']; path: string }>();
   labels.forEach((label, k) => {
     if (label.state !== 'visible' && label.state !== 'occluded') return;
@@ -40,15 +40,17 @@ export function outlierPath({ labels, outlier, width, height }: ImageView): stri
   return label && 'x' in label ? circle(label.x, label.y, 2.6 * ringRadius(width, height)) : '';
 }
 
-/** Where a run places the points: a small cross each, of the colour of its side. */
+/** Where a run places the points: a small cross each, of the colour of its side; none where it has no place. @param size as ringsOf's */
 export function crossesOf(
   { width, height }: Pick<ImageView, 'width' | 'height'>,
   placed: readonly Place[],
   sides: readonly Side[],
+  size = 1,
 ): { readonly side: Side; readonly path: string }[] {
-  const arm = round(0.8 * ringRadius(width, height));
+  const arm = round(0.8 * size * ringRadius(width, height));
   const crosses = new Map<Side, string>();
   placed.forEach(({ x, y }, k) => {
+    if (Number.isNaN(x)) return;
     const [left, top] = [round(x + 0.5), round(y + 0.5)];
     const cross = `M${left - arm} ${top - arm}l${2 * arm} ${2 * arm}m0 ${-2 * arm}l${-2 * arm} ${2 * arm}`;
     crosses.set(sides[k]!, (crosses.get(sides[k]!) ?? '') + cross);
@@ -61,7 +63,7 @@ export function errorsPath({ labels }: Pick<ImageView, 'labels'>, placed: readon
   return labels
     .map((label, k) => {
       const to = placed[k];
-      if (!to || !('x' in label)) return '';
+      if (!to || Number.isNaN(to.x) || !('x' in label)) return '';
       return `M${round(label.x + 0.5)} ${round(label.y + 0.5)}L${round(to.x + 0.5)} ${round(to.y + 0.5)}`;
     })
     .join('');

@@ -1,6 +1,16 @@
 /** Which screen is shown and how, as the page's address says: `#/dataset?state=missing`. Back, forward and reload keep it. */
 
-const screens = ['home', 'dataset', 'label', 'samples', 'train', 'runs', 'models', 'export'] as const;
+const screens = [
+  'home',
+  'dataset',
+  'label',
+  'samples',
+  'train',
+  'runs',
+  'models',
+  'review',
+  'export',
+] as const;
 export type Screen = (typeof screens)[number];
 
 /** What a screen shows where nobody says: labels are wanted for the images to train on. */
@@ -12,6 +22,7 @@ const usual: Record<Screen, string> = {
   train: '',
   runs: '',
   models: '',
+  review: '',
   export: '',
 };
 

@@ -4,11 +4,13 @@ import type { Run } from '../../workspace/runs.ts';
 import type { CatalogueShelf } from '../catalogue.ts';
 import type { ChangeFeed } from '../changes.ts';
 import type { WorkspaceHolder } from '../holder.ts';
+import type { InspectorProcess } from '../inspector.ts';
 import { conflict, explainingEach } from '../problems.ts';
 import { procedures } from '../procedures.ts';
 import type { RunFinder } from '../run-finder.ts';
 import type { RunParts } from '../run-start.ts';
 import { viewRun } from '../run-view.ts';
+import type { Selections } from '../selections.ts';
 import type { Supervisor } from '../supervisor.ts';
 import { recordRoutes } from './run-records.ts';
 
@@ -85,14 +87,27 @@ export function predictionRoutes(
   holder: WorkspaceHolder,
   supervisor: Supervisor,
   finder: RunFinder,
-  { shelf, feed }: { shelf: CatalogueShelf; feed: ChangeFeed },
+  {
+    shelf,
+    feed,
+    selections,
+    inspector,
+  }: { shelf: CatalogueShelf; feed: ChangeFeed; selections: Selections; inspector: InspectorProcess },
 ) {
   return {
     make: procedures.predictions.make.handler(async ({ input, signal }) => {
-      const { makePredictions } = await import('../predictions.ts');
+      const { incomplete, makePredictions, withoutSpread } = await import('../predictions.ts');
       const run = finder.finished(input.run);
-      const parts = { holder, supervisor, catalogue: shelf.current() };
+      const images = input.filter
+        ? withoutSpread(await selections.matching(input.filter), run)
+        : incomplete(holder.read(), shelf.current(), run);
+      const parts = { holder, supervisor, images };
       return explainingEach(makePredictions(parts, run, signal, () => feed.tell('predictions')));
+    }),
+    live: procedures.predictions.live.handler(async ({ input: { run, pixels, ...size }, signal }) => {
+      const { predictLive } = await import('../predict.ts');
+      const picture = { ...size, pixels: Uint8Array.from(Buffer.from(pixels, 'base64')) };
+      return await predictLive(holder.read(), inspector, finder.finished(run), picture, signal);
     }),
   };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Predictor } from '../../../src/ml/engine/engine.ts';
-import { predictPoints } from '../../../src/ml/evaluation/predict.ts';
+import { meanOf, predictPasses, predictPoints, spreadOf } from '../../../src/ml/evaluation/predict.ts';
 import { type Pictures, picturesInMemory } from '../../../src/ml/training/pictures.ts';
 
 const input = { width: 8, height: 8 };
@@ -55,4 +55,13 @@ test('averaging with the mirror image cancels a bias to one side', async () => {
   const images = Int32Array.of(3, 7);
   const exact = await predictPoints(seer(), pictures(9), images, settings);
   expect(await predictPoints(seer(0.5), pictures(9), images, { ...settings, mirror: true })).toEqual(exact);
+});
+
+test('passes are told one by one: their mean is the prediction, and a bias to one side sets them apart', async () => {
+  const images = Int32Array.of(3, 7);
+  const mirrored = { ...settings, mirror: true };
+  const passes = await predictPasses(seer(0.5), pictures(9), images, mirrored);
+  expect(meanOf(passes)).toEqual(await predictPoints(seer(0.5), pictures(9), images, mirrored));
+  expect([...spreadOf(passes)]).toEqual([0.5, 0.5, 0.5, 0.5]);
+  expect([...spreadOf(await predictPasses(seer(), pictures(9), images, mirrored))]).toEqual([0, 0, 0, 0]);
 });
