@@ -30,10 +30,14 @@ export class Setup {
   measuring = $state(false);
   starting = $state(false);
 
-  readonly planned: Planned | undefined = $derived(plan(draft.value, this.presets, this.start?.config as RunSetup | undefined)); // prettier-ignore
+  readonly planned: Planned | undefined = $derived(
+    plan(draft.value, this.presets, this.start?.config as RunSetup | undefined),
+  );
   readonly #asked = $derived(JSON.stringify(startInput(draft.value)));
   readonly #spec = $derived(JSON.stringify(this.planned?.spec));
-  readonly #trained = $derived(JSON.stringify([this.planned?.spec, this.planned?.recipe.batchSize, this.planned?.recipe.optimizer])); // prettier-ignore
+  readonly #trained = $derived(
+    JSON.stringify([this.planned?.spec, this.planned?.recipe.batchSize, this.planned?.recipe.optimizer]),
+  );
   readonly #rows = $derived(JSON.stringify(draft.value.rows));
   readonly #from = $derived(draft.value.from?.run);
 
@@ -96,7 +100,10 @@ export class Setup {
 
   async #count(signal: AbortSignal): Promise<void> {
     const { rows } = draft.value;
-    const filter = rows.kind === 'filter' ? rows.filter : { kind: 'training' as const, ...(rows.kind === 'complete' ? { complete: true } : {}) }; // prettier-ignore
+    const filter =
+      rows.kind === 'filter'
+        ? rows.filter
+        : { kind: 'training' as const, ...(rows.kind === 'complete' ? { complete: true } : {}) };
     const { images } = await service.images.matrix({ filter }, { signal });
     this.#counted = { rows: JSON.stringify(rows), images };
   }

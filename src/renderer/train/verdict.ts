@@ -2,34 +2,11 @@
  * What a finished run means, in three sentences: how good it is, what limits it, what to try next. Every claim is a
  * number of the run, and each sentence has something that can be done about it.
  */
-import type { NetworkSpec, Layer } from '../../domain/network-spec.ts';
+import type { Layer, NetworkSpec } from '../../domain/network-spec.ts';
 import { noAugmentation } from '../../domain/recipe.ts';
-import type { RunView } from '../../contract/runs.ts';
 import { counted, spoken } from '../frame/format.ts';
-import { type Draft, draftOf, type Preset, type RunSetup } from './draft.ts';
-
-/** What is known when the sentences are written. */
-export interface Evidence {
-  readonly run: RunView;
-  readonly setup: RunSetup;
-  /** Of the run, one for each epoch. */
-  readonly curve: readonly {
-    readonly epoch: number;
-    readonly trainRmse: number;
-    readonly validationRmse: number;
-  }[];
-  /** How far people's own answers are from the labels when they label blind again; null where nobody has. */
-  readonly floor: { readonly rmse: number; readonly answers: number } | null;
-  /** Other finished trainings that were judged on the same images. */
-  readonly others: readonly RunView[];
-  /** In the schema's order: training images that have the keypoint, and that miss it. */
-  readonly labels: readonly {
-    readonly keypoint: string;
-    readonly placed: number;
-    readonly missing: number;
-  }[];
-  readonly presets: readonly Preset[];
-}
+import { type Draft, draftOf } from './draft.ts';
+import { type Evidence, type Floor, floorOf, type Limit, limitOf } from './limits.ts';
 
 /** What the button of a sentence does. */
 export type Step =
@@ -57,38 +34,6 @@ export interface Verdict {
   readonly next: Sentence;
 }
 
-/** What limits a run, with the numbers that say so. */
-type Limit =
-  | { readonly kind: 'floor'; readonly floor: Floor }
-  | { readonly kind: 'suspects'; readonly images: number; readonly share: number; readonly worst: number }
-  | { readonly kind: 'keypoint'; readonly keypoint: string; readonly rmse: number; readonly share: number }
-  | { readonly kind: 'variance'; readonly train: number; readonly validation: number; readonly share: number }
-  | { readonly kind: 'unfinished'; readonly gain: number; readonly train: number }
-  | { readonly kind: 'brief'; readonly epochs: number; readonly train: number }
-  | { readonly kind: 'bias'; readonly train: number; readonly validation: number };
-
-/** What no model can be expected to get below, in pixels. */
-interface Floor {
-  readonly rmse: number;
-  readonly whose: 'people' | 'labels';
-}
-
-/** Answers from which people's own error is known well enough. */
-const enoughAnswers = 20;
-/** A model this close to the floor cannot be told from a better one. */
-const nearFloor = 1.15;
-/** Shares of all squared error from which images with wrong labels, or a keypoint, are what limits a run. */
-const muchSuspect = 0.2;
-const muchKeypoint = 0.2;
-/** So many times its share of the labels. */
-const keypointExcess = 2.5;
-/** Share of the squared error that is there on validation images only. */
-const muchVariance = 0.4;
-/** Passes over the images below which nothing but that can be said. */
-const fewEpochs = 5;
-/** Fall of the validation error in the last quarter of the epochs that says that it would go on. */
-const stillFalling = 0.05;
-
 /** @returns undefined for a run that was judged on no image */
 export function verdict(evidence: Evidence): Verdict | undefined {
   if (!evidence.run.validation) return undefined;
@@ -111,71 +56,20 @@ function howGood(evidence: Evidence): Sentence {
   const text = `It is ${px(rmse)} off on ${counted(images, 'image')} that it has not seen (95 % interval ${interval.low.toFixed(2)} to ${interval.high.toFixed(2)})${against}.${people}`;
   const [best] = others.toSorted((a, b) => a.validation!.rmse - b.validation!.rmse);
   if (best && best.validation!.rmse < rmse)
-    return { text, button: `Compare with run ${best.runId}, the best so far`, step: { kind: 'compare', runs: [best.runId, run.runId] } }; // prettier-ignore
+    return {
+      text,
+      button: `Compare with run ${best.runId}, the best so far`,
+      step: { kind: 'compare', runs: [best.runId, run.runId] },
+    };
   if (baseline && rmse >= baseline.rmse)
     return { text, button: 'Show its record', step: { kind: 'show-run', run: run.runId } };
   return { text, button: 'Write a submission', step: { kind: 'submission' } };
-}
-
-/** People's own error where it is known, else how far apart labels of one scene are. */
-function floorOf({ run: { labelNoise }, floor }: Evidence): Floor | undefined {
-  if (floor && floor.answers >= enoughAnswers) return { rmse: floor.rmse, whose: 'people' };
-  return labelNoise ? { rmse: labelNoise.rmse, whose: 'labels' } : undefined;
 }
 
 const floorText = ({ rmse, whose }: Floor): string =>
   whose === 'people'
     ? `People are ${px(rmse)} off when they label again`
     : `Labels of one scene’s pictures are themselves ${px(rmse)} apart`;
-
-function limitOf(evidence: Evidence): Limit {
-  const { run, curve, labels } = evidence;
-  const { rmse, pooled, suspects } = run.validation!;
-  const floor = floorOf(evidence);
-  if (floor && rmse <= nearFloor * floor.rmse) return { kind: 'floor', floor };
-
-  const images = run.validationImages ?? 0;
-  const suspectShare = images > 0 ? 1 - (rmse ** 2 * (images - suspects.length)) / (pooled ** 2 * images) : 0;
-  if (suspects.length > 0 && suspectShare >= muchSuspect)
-    return { kind: 'suspects', images: suspects.length, share: suspectShare, worst: suspects[0]!.imageId };
-
-  const weak = weakestKeypoint(run, labels);
-  if (weak && weak.share >= muchKeypoint && weak.excess >= keypointExcess)
-    return { kind: 'keypoint', ...weak };
-
-  const best = curve.find(({ epoch }) => epoch === run.bestEpoch) ?? curve.at(-1);
-  const train = best?.trainRmse ?? run.trainRmse ?? rmse;
-  const validation = best?.validationRmse ?? rmse;
-  if (run.epochs < fewEpochs) return { kind: 'brief', epochs: run.epochs, train };
-  const share = 1 - (train / validation) ** 2;
-  if (share >= muchVariance) return { kind: 'variance', train, validation, share };
-  const gain = gainOfLastQuarter(curve);
-  if (gain >= stillFalling) return { kind: 'unfinished', gain, train };
-  return { kind: 'bias', train, validation };
-}
-
-/** The keypoint with the largest share of all squared error, as far as the labels of the training images weigh the keypoints. */
-function weakestKeypoint(run: RunView, labels: Evidence['labels']) {
-  const parts = run.perKeypoint.flatMap(({ keypoint, rmse }) => {
-    const weight = labels.find((other) => other.keypoint === keypoint)?.placed ?? 0;
-    return rmse === null || weight === 0 ? [] : [{ keypoint, rmse, weight, square: weight * rmse ** 2 }];
-  });
-  const sum = (pick: (part: (typeof parts)[number]) => number) =>
-    parts.reduce((total, part) => total + pick(part), 0);
-  const [squares, weights] = [sum(({ square }) => square), sum(({ weight }) => weight)];
-  const [weak] = parts.toSorted((a, b) => b.rmse - a.rmse);
-  if (!weak || squares === 0) return undefined;
-  const share = weak.square / squares;
-  return { keypoint: weak.keypoint, rmse: weak.rmse, share, excess: share / (weak.weight / weights) };
-}
-
-/** How much the lowest validation error fell in the last quarter of the epochs, as a share. */
-function gainOfLastQuarter(curve: Evidence['curve']): number {
-  const before = curve.slice(0, Math.floor(0.75 * curve.length));
-  const lowest = (points: Evidence['curve']) =>
-    Math.min(...points.map(({ validationRmse }) => validationRmse));
-  return Math.max(0, 1 - lowest(curve) / lowest(before));
-}
 
 function whatLimits(limit: Limit): Sentence {
   const worst = { button: 'Show its worst faces', step: { kind: 'worst' } } as const;
@@ -198,33 +92,62 @@ function whatLimits(limit: Limit): Sentence {
         step: { kind: 'outliers', keypoint: limit.keypoint },
       };
     case 'variance':
-      return { text: `Variance limits it: training images are ${px(limit.train)} off, others ${px(limit.validation)}; ${percent(limit.share)} of the squared error is there only on faces that it has not learned from.`, ...worst }; // prettier-ignore
+      return {
+        text: `Variance limits it: training images are ${px(limit.train)} off, others ${px(limit.validation)}; ${percent(limit.share)} of the squared error is there only on faces that it has not learned from.`,
+        ...worst,
+      };
     case 'unfinished':
-      return { text: `Time limits it: the error still fell by ${percent(limit.gain)} in the last quarter of the epochs, and training images are ${px(limit.train)} off.`, ...worst }; // prettier-ignore
+      return {
+        text: `Time limits it: the error still fell by ${percent(limit.gain)} in the last quarter of the epochs, and training images are ${px(limit.train)} off.`,
+        ...worst,
+      };
     case 'brief':
       return {
         text: `Time limits it: it has gone through the images only ${Number(limit.epochs.toFixed(1))} times, and training images are ${px(limit.train)} off.`,
         ...worst,
       };
     case 'bias':
-      return { text: `Bias limits it: even training images are ${px(limit.train)} off, others ${px(limit.validation)}.`, ...worst }; // prettier-ignore
+      return {
+        text: `Bias limits it: even training images are ${px(limit.train)} off, others ${px(limit.validation)}.`,
+        ...worst,
+      };
   }
 }
 
 function whatNext(limit: Limit, evidence: Evidence): Sentence {
   const { run, setup, labels } = evidence;
   const again = draftOf(setup);
-  const set = (text: string, button: string, change: Partial<Draft>): Sentence => ({ text, button, step: { kind: 'draft', draft: { ...again, ...change } } }); // prettier-ignore
+  const set = (text: string, button: string, change: Partial<Draft>): Sentence => ({
+    text,
+    button,
+    step: { kind: 'draft', draft: { ...again, ...change } },
+  });
   switch (limit.kind) {
     case 'floor':
-      return { text: 'Next: use it. Write a submission, or let it propose the points that are missing.', button: 'Write a submission', step: { kind: 'submission' } }; // prettier-ignore
+      return {
+        text: 'Next: use it. Write a submission, or let it propose the points that are missing.',
+        button: 'Write a submission',
+        step: { kind: 'submission' },
+      };
     case 'suspects':
-      return { text: `Next: look at ${limit.images === 1 ? 'this image' : 'these images'} and correct the labels, then train again.`, button: 'Correct labels', step: { kind: 'image', imageId: limit.worst } }; // prettier-ignore
+      return {
+        text: `Next: look at ${limit.images === 1 ? 'this image' : 'these images'} and correct the labels, then train again.`,
+        button: 'Correct labels',
+        step: { kind: 'image', imageId: limit.worst },
+      };
     case 'keypoint': {
       const missing = labels.find(({ keypoint }) => keypoint === limit.keypoint)?.missing ?? 0;
       if (missing > 0)
-        return { text: `Next: ${counted(missing, 'training image')} ${missing === 1 ? 'misses' : 'miss'} ${spoken(limit.keypoint)}; label some of them.`, button: `Label ${spoken(limit.keypoint)}`, step: { kind: 'label', keypoint: limit.keypoint } }; // prettier-ignore
-      return { text: `Next: every training image has ${spoken(limit.keypoint)}, so look whether its labels agree with one another.`, button: 'Look at its labels', step: { kind: 'outliers', keypoint: limit.keypoint } }; // prettier-ignore
+        return {
+          text: `Next: ${counted(missing, 'training image')} ${missing === 1 ? 'misses' : 'miss'} ${spoken(limit.keypoint)}; label some of them.`,
+          button: `Label ${spoken(limit.keypoint)}`,
+          step: { kind: 'label', keypoint: limit.keypoint },
+        };
+      return {
+        text: `Next: every training image has ${spoken(limit.keypoint)}, so look whether its labels agree with one another.`,
+        button: 'Look at its labels',
+        step: { kind: 'outliers', keypoint: limit.keypoint },
+      };
     }
     case 'variance':
       return againstVariance(evidence, set);
@@ -232,13 +155,21 @@ function whatNext(limit: Limit, evidence: Evidence): Sentence {
     case 'unfinished': {
       const { timeLimit } = setup;
       return timeLimit === undefined
-        ? set(`Next: train twice as long, ${2 * setup.recipe.epochs} epochs.`, 'Set it up', { recipe: { ...setup.recipe, epochs: 2 * setup.recipe.epochs } }) // prettier-ignore
+        ? set(`Next: train twice as long, ${2 * setup.recipe.epochs} epochs.`, 'Set it up', {
+            recipe: { ...setup.recipe, epochs: 2 * setup.recipe.epochs },
+          })
         : set('Next: give it twice the time.', 'Set it up', { timeLimit: 2 * timeLimit });
     }
     case 'bias':
       if (run.network === 'mlp' || run.network === 'lenet5')
-        return set('Next: train the default network, which has residual blocks, with its own recipe.', 'Set it up', { preset: 'default', spec: null, recipe: {} }); // prettier-ignore
-      return set('Next: a network with half as many filters and units again can fit more.', 'Set it up', { spec: widened(setup.spec) }); // prettier-ignore
+        return set(
+          'Next: train the default network, which has residual blocks, with its own recipe.',
+          'Set it up',
+          { preset: 'default', spec: null, recipe: {} },
+        );
+      return set('Next: a network with half as many filters and units again can fit more.', 'Set it up', {
+        spec: widened(setup.spec),
+      });
   }
 }
 
@@ -249,17 +180,35 @@ function againstVariance(
 ): Sentence {
   const { recipe, rows } = setup;
   if (rows.kind !== 'all')
-    return set('Next: learn from all rows; a missing keypoint adds nothing to the loss, and every other point teaches.', 'Set it up', { rows: { kind: 'all' } }); // prettier-ignore
+    return set(
+      'Next: learn from all rows; a missing keypoint adds nothing to the loss, and every other point teaches.',
+      'Set it up',
+      { rows: { kind: 'all' } },
+    );
   const strengths = presets.find(({ name }) => name === 'default')?.recipe.augmentation;
-  const isPlain = Object.keys(noAugmentation).every((name) => recipe.augmentation[name as keyof typeof noAugmentation] === 0); // prettier-ignore
+  const isPlain = Object.keys(noAugmentation).every(
+    (name) => recipe.augmentation[name as keyof typeof noAugmentation] === 0,
+  );
   if (isPlain && strengths)
-    return set('Next: augment; mirrored, turned and shifted faces are further faces to learn from.', 'Set it up', { recipe: { ...recipe, augmentation: strengths } }); // prettier-ignore
+    return set(
+      'Next: augment; mirrored, turned and shifted faces are further faces to learn from.',
+      'Set it up',
+      { recipe: { ...recipe, augmentation: strengths } },
+    );
   const alike = others.filter(({ validation }) => validation!.rmse <= 1.1 * run.validation!.rmse);
   if (alike.length > 0) {
-    const runs = [run, ...alike.toSorted((a, b) => a.validation!.rmse - b.validation!.rmse).slice(0, 3)].map(({ runId }) => runId); // prettier-ignore
-    return { text: `Next: average it with ${alike.length === 1 ? 'the run' : 'the runs'} that ${alike.length === 1 ? 'is' : 'are'} about as good (${runs.slice(1).join(', ')}); what each has learned by heart is not the same.`, button: 'Average them', step: { kind: 'ensemble', runs } }; // prettier-ignore
+    const runs = [run, ...alike.toSorted((a, b) => a.validation!.rmse - b.validation!.rmse).slice(0, 3)].map(
+      ({ runId }) => runId,
+    );
+    return {
+      text: `Next: average it with ${alike.length === 1 ? 'the run' : 'the runs'} that ${alike.length === 1 ? 'is' : 'are'} about as good (${runs.slice(1).join(', ')}); what each has learned by heart is not the same.`,
+      button: 'Average them',
+      step: { kind: 'ensemble', runs },
+    };
   }
-  return set('Next: train the same with another seed, and average the two.', 'Set it up', { seed: setup.seed + 1 }); // prettier-ignore
+  return set('Next: train the same with another seed, and average the two.', 'Set it up', {
+    seed: setup.seed + 1,
+  });
 }
 
 /** One and a half times as wide in every layer that has a width. */

@@ -3,7 +3,7 @@ import type { RunView } from '../../../src/contract/runs.ts';
 import { presetSpec } from '../../../src/ml/network/presets.ts';
 import { presetRecipes } from '../../../src/ml/training/recipe.ts';
 import type { Preset, RunSetup } from '../../../src/renderer/train/draft.ts';
-import type { Evidence } from '../../../src/renderer/train/verdict.ts';
+import type { Evidence } from '../../../src/renderer/train/limits.ts';
 import { verdict } from '../../../src/renderer/train/verdict.ts';
 
 const presets: Preset[] = (['mlp', 'lenet5', 'default'] as const).map((name) => ({
@@ -45,6 +45,7 @@ function runWith(fields: Partial<RunView> = {}, validation: Partial<typeof judge
     validation: { ...judged, ...validation },
     perKeypoint: ['eye', 'nose', 'mouth'].map((keypoint) => ({ keypoint, rmse: 1.5 })),
     labelNoise: null,
+    start: null,
     baselines: [
       { name: 'PCA + ridge', rmse: 2.72 },
       { name: 'mean shape', rmse: 4.34 },
