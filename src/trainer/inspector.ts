@@ -33,6 +33,8 @@ export interface Listener {
 
 export class Inspector {
   readonly #networks = new Map<string, InspectedNetwork>();
+  /** How many questions are under way. */
+  readonly #asked = new WeakMap<InspectedNetwork, number>();
   /** The one that placed keypoints last. */
   #model: { readonly key: string; readonly model: Model } | undefined;
   #placing: Promise<unknown> = Promise.resolve();
@@ -42,24 +44,13 @@ export class Inspector {
   async answer(question: Question, listener: Listener): Promise<Answers[Question['ask']]> {
     if (question.ask === 'place') return this.#placeInTurn(question);
     const workspace = this.#open(question.network.workspace);
-    const network = await this.#ready(workspace, question.network);
-    switch (question.ask) {
-      case 'face':
-        return faceOf(workspace, network, question.imageId, question.layer);
-      case 'cell':
-        return cellOf(workspace, network, question.imageId, question.layer, question.cell);
-      case 'weights':
-        return weightsOf(network, question.layer, question.from, question.count);
-      case 'occlusion': {
-        const { normalised, labels } = network.imageOf(workspace, question.imageId);
-        return occlude(await network.predictor(), normalised, networkInput, labels, question);
-      }
-      case 'excite':
-        if (!knownExcitement(workspace, network))
-          await findExcitement(workspace, network, listener.onProgress, listener.signal);
-        return { images: workspace.images.count() };
-      case 'strongest':
-        return strongestOf(workspace, network, question.layer, question.channel);
+    const network = this.#ready(workspace, question.network);
+    this.#asked.set(network, (this.#asked.get(network) ?? 0) + 1);
+    try {
+      return await answerOf(workspace, network, question, listener);
+    } finally {
+      this.#asked.set(network, this.#asked.get(network)! - 1);
+      await this.#forgetOldest();
     }
   }
 
@@ -87,18 +78,49 @@ export class Inspector {
     return (this.#workspace = Workspace.openReadOnly(directory));
   }
 
-  async #ready(workspace: Workspace, at: NetworkAt): Promise<InspectedNetwork> {
+  #ready(workspace: Workspace, at: NetworkAt): InspectedNetwork {
     const key = `${at.runDirectory} ${versionOf(at)}`;
     const network = this.#networks.get(key) ?? new InspectedNetwork(workspace, at);
     // The last asked is the last to go.
     this.#networks.delete(key);
     this.#networks.set(key, network);
-    if (this.#networks.size > mostNetworks) {
-      const [oldest, forgotten] = this.#networks.entries().next().value!;
-      this.#networks.delete(oldest);
-      await forgotten.dispose();
-    }
     return network;
+  }
+
+  /** As long as something is asked of a network it stays. */
+  async #forgetOldest(): Promise<void> {
+    for (const [key, network] of this.#networks) {
+      if (this.#networks.size <= mostNetworks) return;
+      if (this.#asked.get(network)) continue;
+      this.#networks.delete(key);
+      await network.dispose();
+    }
+  }
+}
+
+/** What is asked of one network. */
+async function answerOf(
+  workspace: Workspace,
+  network: InspectedNetwork,
+  question: Exclude<Question, PlaceQuestion>,
+  { signal, onProgress }: Listener,
+): Promise<Answers[Question['ask']]> {
+  switch (question.ask) {
+    case 'face':
+      return faceOf(workspace, network, question.imageId, question.layer);
+    case 'cell':
+      return cellOf(workspace, network, question.imageId, question.layer, question.cell);
+    case 'weights':
+      return weightsOf(network, question.layer, question.from, question.count);
+    case 'occlusion': {
+      const { normalised, labels } = network.imageOf(workspace, question.imageId);
+      return occlude(await network.predictor(), normalised, networkInput, labels, question);
+    }
+    case 'excite':
+      if (!knownExcitement(workspace, network)) await findExcitement(workspace, network, onProgress, signal);
+      return { images: workspace.images.count() };
+    case 'strongest':
+      return strongestOf(workspace, network, question.layer, question.channel);
   }
 }
 

@@ -127,7 +127,7 @@ export const screens: readonly Screen[] = [
     async ready(page) {
       await featureMaps(page);
       await page.getByRole('button', { name: 'Before training' }).click();
-      await page.getByText('are hidden: at most').nth(1).waitFor();
+      await page.getByText('are hidden, most of all').nth(1).waitFor();
     },
   },
   {

@@ -78,7 +78,7 @@ function missingData({ info }: Facts): TourStep {
         : '') +
       `Who trains on complete rows only throws away ${count(lost)} of ${count(placed)} labels. Here every row takes part, and a missing keypoint adds nothing to the loss.`,
     screen: 'dataset',
-    query: writeSelection({ filter: { kind: 'training' }, order: 'missing', reversed: true }),
+    query: writeSelection({ filter: { kind: 'training' }, order: 'missing' }),
   };
 }
 

@@ -35,7 +35,7 @@ test('begins with what is missing, counted', () => {
   expect(text).toContain('300 of 1,000 training images have every keypoint');
   expect(text).toContain('the nose tip is missing in 700');
   expect(text).toContain('throws away 1,390 of 2,290 labels');
-  expect([screen, query.toString()]).toEqual(['dataset', 'kind=training&order=missing&reversed=yes']);
+  expect([screen, query.toString()]).toEqual(['dataset', 'kind=training&order=missing']);
 });
 
 test('where a run is missing, the button starts the right one', () => {
