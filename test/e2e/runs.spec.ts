@@ -1,7 +1,8 @@
 /** On the drawn faces, with three trainings of a tiny network that were made before. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { StartInput } from '../../src/contract/runs.ts';
 import type { Client } from '../../src/service/service.ts';
 import { connectClient } from './client.ts';
@@ -31,8 +32,11 @@ async function train(client: Client, input: StartInput): Promise<void> {
 test.describe.configure({ mode: 'serial' });
 
 let trained = false;
-test.beforeEach(async ({ faces, page, serve }) => {
-  const { address } = await serve(faces);
+test.beforeEach(async ({ faces, folder, page, serve }) => {
+  // Runs are left behind, which other tests on the faces do not want.
+  const workspace = join(folder, 'runs');
+  if (!trained) cpSync(faces, workspace, { recursive: true });
+  const { address } = await serve(workspace);
   if (!trained) {
     const { client, close } = await connectClient(address);
     await train(client, { epochs: 2, seed: 1 });

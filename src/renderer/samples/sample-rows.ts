@@ -136,10 +136,14 @@ export class SampleRows {
     this.#underWay++;
     try {
       const { images, lost } = await ask.fetch(places.map((place) => ask.imageIds[place]!));
-      // What was asked for meanwhile has the same images: this is nearer to it than what is shown.
-      if (this.#ask?.imageIds === ask.imageIds && this.#ask.variants === ask.variants)
-        images.forEach((row, i) => (this.#rows[places[i]!] = row));
-      if (this.#ask === ask) {
+      const isAsked = this.#ask === ask;
+      // Of what was asked before, nearer to what is asked now than what is shown.
+      const isNearer = this.#ask?.imageIds === ask.imageIds && this.#ask.variants === ask.variants;
+      images.forEach((row, i) => {
+        const place = places[i]!;
+        if (isAsked || (isNearer && !this.#made.has(place))) this.#rows[place] = row;
+      });
+      if (isAsked) {
         for (const place of places) this.#made.add(place);
         this.#lost = { points: this.#lost.points + lost.points, of: this.#lost.of + lost.of };
       }

@@ -97,7 +97,8 @@ export class Samples {
       let left = false;
       recipeOf(planned).then(
         (recipe) => {
-          if (!left) this.base = recipe;
+          // The draft is read anew now and then, and is mostly the same.
+          if (!left && JSON.stringify(recipe) !== JSON.stringify(this.base)) this.base = recipe;
         },
         (error: Error) => (this.#failure = error.message),
       );
@@ -114,7 +115,8 @@ export class Samples {
           imageIds: [...imageIds],
           variants,
         });
-        this.input = answer.input;
+        const { width, height } = answer.input;
+        if (width !== this.input.width || height !== this.input.height) this.input = answer.input;
         return answer;
       };
       const viewOnly = untrack(() => this.#moving !== undefined);
@@ -215,12 +217,14 @@ export class Samples {
 
   #refreshing = false;
 
-  /** At most every half second. */
+  /** At most every half second. A new connection begins with `watching`: what the last one took along is asked again. */
   #hear(type: string): void {
-    if ((type !== 'labels' && type !== 'images') || this.#refreshing) return;
+    const isOurs = type === 'labels' || type === 'images' || (type === 'watching' && this.problem !== '');
+    if (!isOurs || this.#refreshing) return;
     this.#refreshing = true;
     setTimeout(() => {
       this.#refreshing = false;
+      this.#failure = '';
       this.#revision++;
     }, 500);
   }
