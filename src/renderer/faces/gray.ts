@@ -2,17 +2,15 @@
 
 /** RGBA of a gray picture, 0 to 255. */
 export function grayPixels(gray: ArrayLike<number>): Uint8ClampedArray<ArrayBuffer> {
-  const pixels = new Uint8ClampedArray(4 * gray.length);
-  for (let i = 0; i < gray.length; i++) {
-    const at = 4 * i;
-    pixels[at] = pixels[at + 1] = pixels[at + 2] = gray[i]!;
-    pixels[at + 3] = 255;
-  }
-  return pixels;
+  // All four bytes at once; the last is the highest, as on every processor that browsers run on.
+  const pixels = new Uint32Array(gray.length);
+  for (let i = 0; i < gray.length; i++) pixels[i] = (gray[i]! * 0x010101) | 0xff000000;
+  return new Uint8ClampedArray(pixels.buffer);
 }
 
-/** The bytes of a Base64 text. */
+/** The bytes of a Base64 text. Browsers from before September 2025 do it by hand. */
 export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  if (typeof Uint8Array.fromBase64 === 'function') return Uint8Array.fromBase64(base64);
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
