@@ -95,6 +95,57 @@ test('the service is killed: the page says so, gets another, and what was acknow
   expect(again.labels[0]).toEqual({ state: 'absent' });
 });
 
+test('main is killed: what was acknowledged is there at the next start', async ({ home, start }) => {
+  const { app, page } = await start('--workspace', join(home, 'faces'));
+  await shows300(page);
+  const [{ labels }] = (await ask(page, 'images/get', { ids: [1] })) as [{ labels: object[] }];
+  const change = { imageId: 1, keypoint: 0, before: labels[0], after: { state: 'absent' } };
+  await ask(page, 'labels/apply', { changes: [change] });
+  const ended = new Promise((resolve) => app.process().once('exit', resolve));
+  app.process().kill('SIGKILL');
+  await ended;
+  const again = await start();
+  await shows300(again.page);
+  const [image] = (await ask(again.page, 'images/get', { ids: [1] })) as [{ labels: object[] }];
+  expect(image.labels[0]).toEqual({ state: 'absent' });
+});
+
+/** Drags a file or folder into the middle of the window and drops it, as the system does. */
+async function drop(page: Page, path: string): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const [x, y] = await page.evaluate(() => [innerWidth / 2, innerHeight / 2]);
+  const data = { items: [], files: [path], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await session.send('Input.dispatchDragEvent', { type, x: x!, y: y!, data });
+  await session.detach();
+}
+
+test('an archive that is dropped is imported, a workspace opened', async ({ home, start }) => {
+  test.skip(oldElectron, 'The old Electron has no webUtils, which says where a dropped file lies.');
+  const { page } = await start('--workspace', join(home, 'other'));
+  await expect(page.getByText('No images yet')).toBeVisible();
+  await drop(page, join(home, 'faces.zip'));
+  await expect(page.getByText('Imported 240 training images and 60 test images')).toBeVisible();
+  await drop(page, join(home, 'faces'));
+  await expect(page.getByRole('heading', { name: 'faces' })).toBeVisible();
+});
+
+test('the native dialogs choose an archive to import and a workspace to open', async ({ home, start }) => {
+  const { app, page } = await start('--workspace', join(home, 'other'));
+  await expect(page.getByText('No images yet')).toBeVisible();
+  /** The person takes this one; a dialog of the system cannot be clicked on. */
+  const choose = (path: string) =>
+    app.evaluate(({ dialog }, path) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] });
+    }, path);
+  await choose(join(home, 'faces.zip'));
+  await page.getByRole('button', { name: 'Choose an archive…' }).click();
+  await expect(page.getByText('Imported 240 training images and 60 test images')).toBeVisible();
+  await choose(join(home, 'faces'));
+  await page.getByRole('button', { name: 'Open a workspace…' }).click();
+  await expect(page.getByRole('heading', { name: 'faces' })).toBeVisible();
+});
+
 test('a service that does not stay up is given up, with the reason', async ({ home, start }) => {
   const { app, page } = await start('--workspace', join(home, 'faces'));
   for (let i = 0; i < 3; i++) {

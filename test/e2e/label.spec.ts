@@ -1,8 +1,9 @@
 /** The label editor in a real browser, on the real server and its database. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { chromium, expect, type Page } from '@playwright/test';
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { missing } from '../../src/domain/label.ts';
 import { face15 } from '../../src/domain/schema.ts';
 import { Workspace } from '../../src/workspace/workspace.ts';
 import { fiducial, test } from './harness.ts';
@@ -23,6 +24,15 @@ function copyOf(workspace: string): string {
   const copy = `${workspace}-${++copies}`;
   cpSync(workspace, copy, { recursive: true });
   return copy;
+}
+
+/** Makes a keypoint missing in the first images, all of which have it. */
+function leaveOut(directory: string, keypoint: number, images: number): void {
+  const workspace = Workspace.open(directory);
+  const actor = { kind: 'import', name: '1' } as const;
+  const changes = Array.from({ length: images }, (_, i) => ({ imageId: i + 1, keypoint, after: missing }));
+  workspace.journal.apply({ actor, changes });
+  workspace.close();
 }
 
 /** Opens the label screen. @param query what it shall work at, e.g. `loop=nose_tip` */
@@ -52,30 +62,27 @@ async function exported(workspace: string): Promise<string[][]> {
     .map((line) => line.split(','));
 }
 
-test('twenty inner corners of the left eye filled in loop mode, less the three that were undone, are in the exported table', async ({
+test('twenty left eye centres filled in loop mode, less the three that were undone, are in the exported table', async ({
   faces,
   page,
   serve,
 }) => {
   const workspace = copyOf(faces);
+  leaveOut(workspace, face15.keypoints.indexOf('left_eye_center'), 24);
   const before = await exported(workspace);
   const served = await serve(workspace);
-  await label(
-    page,
-    served,
-    'kind=training&keypoint=left_eye_inner_corner&state=missing&loop=left_eye_inner_corner',
-  );
+  await label(page, served, 'kind=training&keypoint=left_eye_center&state=missing&loop=left_eye_center');
 
   const filled: number[] = [];
   for (let i = 0; i < 20; i++) {
     const image = await imageShown(page);
     filled.push(image);
-    await clickAt(page, 10 + 3 * i, -40 - i);
+    await clickAt(page, 10 + 3 * i, -200 - i); // on no other point
     await expect(stage(page)).not.toHaveAccessibleName(new RegExp(`^Image ${image}\\.`));
   }
   for (let i = 19; i >= 17; i--) {
     await page.keyboard.press('Control+z');
-    await expect(stage(page)).toHaveAccessibleName(`Image ${filled[i]}. left eye inner corner: missing`);
+    await expect(stage(page)).toHaveAccessibleName(`Image ${filled[i]}. left eye center: missing`);
   }
   await expect(status(page)).toContainText('saved');
   await page.close();
@@ -83,12 +90,14 @@ test('twenty inner corners of the left eye filled in loop mode, less the three t
 
   const again = await serve(workspace);
   const reopened = await page.context().newPage();
-  await label(reopened, again, `image=${filled[0]}`);
-  await expect(point(reopened, 'left eye inner corner')).toHaveAccessibleName(/visible at/);
+  for (const [i, image] of filled.entries()) {
+    await label(reopened, again, `image=${image}`);
+    await expect(point(reopened, 'left eye center')).toHaveAccessibleName(i < 17 ? /visible at/ : /missing$/);
+  }
   await again.stop();
 
   const after = await exported(workspace);
-  const column = before[0]!.indexOf('left_eye_inner_corner_x');
+  const column = before[0]!.indexOf('left_eye_center_x');
   expect(after).toHaveLength(before.length);
   // Training images are imported first and in order, so that image 1 is the table's first row.
   const kept = filled.slice(0, 17);
@@ -202,6 +211,29 @@ test('an edit that the page calls saved survives the sudden end of the server', 
   await expect(point(page, 'left eye center')).toHaveAccessibleName(storedPoint);
   await served.stop('SIGKILL');
   const reader = Workspace.open(workspace);
+  expect(reader.labels.of(image)[0]).toMatchObject({ state: 'visible' });
+  reader.close();
+});
+
+test('an edit that the page calls saved survives the sudden end of the browser', async ({
+  faces,
+  launchOptions,
+  serve,
+}) => {
+  const workspace = copyOf(faces);
+  const served = await serve(workspace);
+  const doomed = await chromium.launchServer(launchOptions);
+  const browser = await chromium.connect(doomed.wsEndpoint());
+  const page = await browser.newPage();
+  await label(page, served, 'keypoint=left_eye_center&state=missing');
+  const image = await imageShown(page);
+  await page.keyboard.press('1');
+  await clickAt(page, 40, -40);
+  await expect(point(page, 'left eye center')).toHaveAccessibleName(storedPoint);
+  const gone = new Promise((resolve) => browser.on('disconnected', resolve));
+  doomed.process().kill('SIGKILL');
+  await gone;
+  const reader = Workspace.openReadOnly(workspace);
   expect(reader.labels.of(image)[0]).toMatchObject({ state: 'visible' });
   reader.close();
 });

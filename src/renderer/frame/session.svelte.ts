@@ -25,11 +25,15 @@ class Session {
   remaining = $state<number>();
   readonly #listeners = new Set<Listener>();
   #reloading = false;
+  #turn = 0;
 
   async load(): Promise<void> {
+    const turn = ++this.#turn;
     try {
       const isFirst = this.outline === undefined;
-      this.outline = await service.workspace.outline();
+      const outline = await service.workspace.outline();
+      if (turn !== this.#turn) return;
+      this.outline = outline;
       this.problem = '';
       this.missing = '';
       this.loaded = true;
@@ -37,6 +41,7 @@ class Session {
       this.info = await service.workspace.info();
       this.remaining = (await service.queue.counts({ filter: { kind: 'training' } })).remaining;
     } catch (error) {
+      if (turn !== this.#turn) return; // what was asked of the workspace before is no answer about this one
       // A folder without a workspace is an empty one to whoever looks at it.
       const { code, data, message } = error as Error & { code?: string; data?: { file?: string } };
       this.problem = code === 'BAD_INPUT' ? '' : message;
