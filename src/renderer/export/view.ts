@@ -1,6 +1,6 @@
 /** What the export screen shows, as its address says: `shown=model&run=3`. */
 
-export const kinds = ['submission', 'labels', 'model', 'report'] as const;
+const kinds = ['submission', 'labels', 'model', 'report'] as const;
 export type Kind = (typeof kinds)[number];
 
 export interface View {
