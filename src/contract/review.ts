@@ -6,7 +6,7 @@ import { imageView } from './images.ts';
 import { point, rmse, runReference } from './runs.ts';
 
 /** `worst`: largest error first; `disagreement`: an ensemble's members and mirrored passes farthest apart first. */
-export const reviewOrder = z.enum(['worst', 'disagreement', 'added']);
+const reviewOrder = z.enum(['worst', 'disagreement', 'added']);
 export type ReviewOrder = z.infer<typeof reviewOrder>;
 
 /** Images as the review shows them: those of which the run has said something. */

@@ -46,7 +46,7 @@ export function reviewImages(
 }
 
 /** Rows of which the run has said something; those that the order says nothing of come last, as they were added. */
-export function reviewedRows(
+function reviewedRows(
   { catalogue, rows }: Pick<Matching, 'catalogue' | 'rows'>,
   placed: Placed,
   residuals: Float32Array,

@@ -15,7 +15,7 @@ import { parent } from '../ml/training/parent.ts';
 import { runEnsemble, runEvaluate } from './judge.ts';
 import { type Line, Stopped } from './line.ts';
 import { Pause } from './pause.ts';
-import { runOutOfFold } from './out-of-fold.ts';
+import { runOutOfFold } from './folds.ts';
 import { runPredictImages } from './predict.ts';
 import { runProbe } from './probe.ts';
 import { runTrain } from './train.ts';

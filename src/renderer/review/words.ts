@@ -42,7 +42,7 @@ export function errorsOf({ labels, placed, width, height }: ReviewedImage): (num
 }
 
 /** Over both coordinates of every label; null where there is none. */
-export function rmseOf(image: ReviewedImage): number | null {
+function rmseOf(image: ReviewedImage): number | null {
   const errors = errorsOf(image).filter((error) => error !== null);
   return errors.length === 0
     ? null

@@ -1,6 +1,6 @@
 /** Where keypoints are by what has not learned from their labels: what a label that is wrong stands out against. */
 import { join } from 'node:path';
-import { placeOutOfFold } from '../ml/baselines/out-of-fold.ts';
+import { placeOutOfFold } from '../ml/baselines/folds.ts';
 import { outOfFoldFile, writeTrial } from '../ml/evaluation/trial-file.ts';
 import type { OutOfFoldCommand, OutOfFoldResult } from '../ml/training/messages.ts';
 import { Workspace } from '../workspace/workspace.ts';

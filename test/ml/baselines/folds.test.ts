@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { fitShape } from '../../../src/domain/shape-fit.ts';
 import { strangeness } from '../../../src/domain/shape-model.ts';
 import { rankSuspects } from '../../../src/domain/suspects.ts';
-import { placeOutOfFold } from '../../../src/ml/baselines/out-of-fold.ts';
+import { placeOutOfFold } from '../../../src/ml/baselines/folds.ts';
 import { groupAlike, likenessFeatures } from '../../../src/ml/training/alike.ts';
 import { loadDataset } from '../../../src/trainer/load.ts';
 import { importArchive } from '../../../src/workspace/import/import.ts';
