@@ -12,7 +12,7 @@ import { figure, type Figure } from './figures.ts';
 import { facesArchive } from './growth.ts';
 import { drawWorkspace } from './large-workspace.ts';
 
-const [batches, epochs] = [150, 6];
+const [batches, epochs] = [150, 12];
 
 interface Pulled {
   readonly images: number;
