@@ -159,6 +159,14 @@ test('errors add up over the mean face, by keypoint, by side and by what a pictu
   await expect(
     page.getByRole('img', { name: /^Mean error in px, x and y: left eye center −?\d/ }),
   ).toBeVisible();
+  // The mean face is there, behind the errors.
+  await expect
+    .poll(() =>
+      page
+        .locator('main canvas')
+        .evaluate((canvas: HTMLCanvasElement) => canvas.getContext('2d')!.getImageData(48, 48, 1, 1).data[3]),
+    )
+    .toBe(255);
   await expect(page.getByRole('row', { name: /^left eye center/ })).toHaveCount(1);
   await expect(page.getByRole('heading', { name: 'Confusion of sides' })).toBeVisible();
   await expect(page.getByRole('list', { name: 'Sharpness' }).getByRole('listitem')).toHaveCount(5);
