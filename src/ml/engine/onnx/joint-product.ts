@@ -7,9 +7,8 @@ import type * as OnnxRuntime from 'onnxruntime-node';
 import type { ParameterInfo } from '../../network/placed.ts';
 import { free } from './free.ts';
 import { Graph } from './graph.ts';
-import type { ReplicaTask } from './replica.ts';
 import { sessionOptions } from './session-options.ts';
-import { inLanes, partOf } from './training-memory.ts';
+import { inLanes, type Layout, partOf } from './training-memory.ts';
 
 /** Both sides of the product, of all samples, in shared memory. */
 export interface JointProduct {
@@ -19,6 +18,14 @@ export interface JointProduct {
   readonly inputs: Float32Array;
   /** [batch, out] */
   readonly gradients: Float32Array;
+}
+
+/** Who computes which rows. */
+interface Share {
+  readonly layout: Layout;
+  readonly replica: number;
+  readonly replicas: number;
+  readonly threads: number;
 }
 
 /** What a replica does of it. */
@@ -34,11 +41,11 @@ interface OwnRows {
 export async function createJointProduct(
   runtime: typeof OnnxRuntime,
   { info, inputs, gradients }: JointProduct,
-  { config, layout, replica, replicas, threads }: ReplicaTask,
+  { layout, replica, replicas, threads }: Share,
   area: Float32Array,
 ): Promise<OwnRows> {
   const [read, written] = info.shape as [number, number];
-  const batch = config.batchSize;
+  const batch = inputs.length / read;
   // Groups of four rows, so that parts begin where the kernels may; what is left over goes to the last replica.
   const [first, border] = partOf(0, read, replica, replicas);
   const rows = (replica === replicas - 1 ? read : border) - first;
