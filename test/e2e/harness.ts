@@ -12,7 +12,7 @@ import { startServer } from './server.ts';
 const source = join(import.meta.dirname, '../../src');
 
 interface TestFixtures {
-  /** Serves a workspace until the test has ended, however it ends. */
+  /** Serves a workspace until the test has ended, however it ends, to a person without settings. */
   readonly serve: (workspace: string) => Promise<Served>;
 }
 
@@ -30,8 +30,9 @@ const found = JSON.parse(process.env['FIDUCIAL_TEST_BROWSER'] ?? '{"problem":"no
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   serve: async ({ folder }, use) => {
     const servers: Served[] = [];
+    const config = mkdtempSync(join(folder, 'config-'));
     await use(async (workspace) => {
-      const server = await startServer(workspace, join(folder, 'config'));
+      const server = await startServer(workspace, config);
       servers.push(server);
       return server;
     });

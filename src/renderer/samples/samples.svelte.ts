@@ -1,6 +1,5 @@
 /** What the samples screen shows: the address says how and which, the service makes them as it does for training. */
 import { untrack } from 'svelte';
-import { createSubscriber } from 'svelte/reactivity';
 import { type AugmentationChange, noAugmentation, type Recipe } from '../../domain/recipe.ts';
 import { service } from '../connection.ts';
 import { address } from '../frame/address.svelte.ts';
@@ -71,16 +70,13 @@ export class Samples {
     return imageId === undefined ? undefined : { imageId, epoch: this.view.epoch };
   });
 
-  readonly #rows: SampleRows;
-  readonly #subscribe: () => void;
-  #changed: () => void = () => undefined;
+  /** Another object whenever anything that the rows say has changed. */
+  #rowsNow = $state.raw({});
+  readonly #rowsMade = new SampleRows(() => (this.#rowsNow = {}));
 
-  constructor() {
-    this.#rows = new SampleRows(() => this.#changed());
-    this.#subscribe = createSubscriber((update) => {
-      this.#changed = update;
-      return () => (this.#changed = () => undefined);
-    });
+  get #rows(): SampleRows {
+    void this.#rowsNow;
+    return this.#rowsMade;
   }
 
   /** For the component that shows it. */
@@ -120,7 +116,7 @@ export class Samples {
         return answer;
       };
       const viewOnly = untrack(() => this.#moving !== undefined);
-      this.#rows.show({ imageIds, variants, fetch }, { viewOnly });
+      this.#rowsMade.show({ imageIds, variants, fetch }, { viewOnly });
     });
     $effect(() => {
       const { current } = this;
@@ -142,33 +138,28 @@ export class Samples {
       return () => (left = true);
     });
     $effect(() => session.onChange(({ type }) => this.#hear(type)));
-    $effect(() => () => this.#rows.close());
+    $effect(() => () => this.#rowsMade.close());
   }
 
   at(place: number): SampleRow | undefined {
-    this.#subscribe();
     return this.#rows.at(place);
   }
 
   /** Samples made as they are asked for now. */
   get made(): number {
-    this.#subscribe();
     return this.#rows.made * this.variants;
   }
 
   get lost(): { readonly points: number; readonly of: number } {
-    this.#subscribe();
     return this.#rows.lost;
   }
 
   /** Whether something in view is not as it is asked for yet. */
   get waiting(): boolean {
-    this.#subscribe();
     return !this.imageIds || !this.#rows.viewIsMade;
   }
 
   get problem(): string {
-    this.#subscribe();
     return this.#rows.problem?.message ?? this.#failure;
   }
 
@@ -178,7 +169,7 @@ export class Samples {
   );
 
   want(first: number, last: number): void {
-    this.#rows.want(first, last);
+    this.#rowsMade.want(first, last);
   }
 
   /** A slider is being moved; `settle` when it is let go. */
@@ -193,7 +184,7 @@ export class Samples {
     if (!this.#moving) return;
     this.go(this.#moving);
     this.#moving = undefined;
-    this.#rows.finish();
+    this.#rowsMade.finish();
   }
 
   /** @param options.replace as `address.go` */

@@ -16,5 +16,5 @@ test('layers of a network are read one after the other', () => {
     { type: 'conv', filters: 8, kernel: 5 },
     { type: 'residual', body: [{ type: 'relu' }], scale: true },
   ];
-  expect(valueText(layers)).toBe('conv 8, 5x5; residual scale true (relu)');
+  expect(valueText(layers)).toBe('conv 8, 5x5; residual scale yes (relu)');
 });
