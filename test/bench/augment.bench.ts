@@ -2,23 +2,14 @@
 import { randomStream } from '../../src/domain/random.ts';
 import { face15, mirrorPermutation } from '../../src/domain/schema.ts';
 import { augment } from '../../src/ml/augment/augment.ts';
+import { everyChange } from './every-change.ts';
 
 const input = { width: 96, height: 96 };
 const settings = {
   input,
   normalisation: 'standardise',
   permutation: mirrorPermutation(face15),
-  augmentation: {
-    mirror: 0.5,
-    rotation: 15,
-    scale: 0.15,
-    shift: 6,
-    contrast: 0.2,
-    brightness: 0.1,
-    noise: 0.03,
-    blur: 0.8,
-    cutOut: 0.3,
-  },
+  augmentation: everyChange,
 } as const;
 const samples = 2000;
 const pixels = Uint8Array.from({ length: 96 * 96 }, (_, i) => (i * 31) % 256);

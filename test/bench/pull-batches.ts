@@ -6,6 +6,7 @@ import { mirrorPermutation } from '../../src/domain/schema.ts';
 import { BatchPool } from '../../src/ml/augment/pool.ts';
 import { loadDataset } from '../../src/trainer/load.ts';
 import { Workspace } from '../../src/workspace/workspace.ts';
+import { everyChange } from './every-change.ts';
 
 const [directory, snapshot, count] = process.argv.slice(2) as [string, string, string];
 const batchSize = 64;
@@ -14,17 +15,7 @@ const dataset = loadDataset(workspace, snapshot);
 const source = {
   input: dataset.input,
   permutation: mirrorPermutation(dataset.schema),
-  augmentation: {
-    mirror: 0.5,
-    rotation: 15,
-    scale: 0.15,
-    shift: 6,
-    contrast: 0.2,
-    brightness: 0.1,
-    noise: 0.03,
-    blur: 0.8,
-    cutOut: 0.3,
-  },
+  augmentation: everyChange,
   normalisation: 'standardise' as const,
   pictures: dataset.pictures.source,
   points: dataset.points,

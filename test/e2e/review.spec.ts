@@ -61,12 +61,12 @@ test('labels and predictions stand together, the worst first, and the run says m
 }) => {
   await open(page, 'kind=training');
   await expect(tiles(page).first()).toBeVisible();
-  const before = Number(await page.locator('.bar strong').textContent());
+  const before = Number(await page.locator('.toolbar strong').textContent());
   expect(await errorOf(page, 0)).toBeGreaterThanOrEqual(await errorOf(page, 1));
   await expect(tiles(page).first()).toHaveAccessibleName(/held out$/);
 
   await page.getByRole('button', { name: 'Let run 1 say' }).click();
-  await expect(page.locator('.bar strong')).toHaveText('240');
+  await expect(page.locator('.toolbar strong')).toHaveText('240');
   expect(before).toBeLessThan(240);
   await expect(page.getByRole('button', { name: 'Let run 1 say' })).toBeHidden();
 

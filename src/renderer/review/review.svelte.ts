@@ -63,7 +63,7 @@ export class Review implements Faces<ReviewedImage> {
     void this.#loadRuns();
     $effect(() => {
       const { selection } = this;
-      const isShown = `${JSON.stringify(selection)}` === JSON.stringify(this.#pages.selection?.selection);
+      const isShown = JSON.stringify(selection) === JSON.stringify(this.#pages.selection?.selection);
       if (selection && !isShown) untrack(() => void this.sort());
     });
   }
