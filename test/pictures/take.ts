@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { chromium } from '@playwright/test';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findBrowser } from '../e2e/browser.ts';
@@ -29,7 +29,6 @@ const found = await findBrowser();
 if ('problem' in found) throw new Error(`No browser starts here: ${found.problem}`);
 mkdirSync(folder, { recursive: true });
 const scratch = mkdtempSync(join(tmpdir(), 'fiducial-pictures-'));
-const serve = (name: string) => startServer(join(scratch, name), join(scratch, 'config'));
 const browser = await chromium.launch(found);
 try {
   const fiducial = (...parameters: string[]) =>
@@ -42,12 +41,13 @@ try {
   writeFileSync(join(scratch, 'network.json'), JSON.stringify({ layers: tinyNetwork }));
   fiducial('train', '--spec', join(scratch, 'network.json'), '--epochs', '4', '--workspace', join(scratch, 'faces')); // prettier-ignore
   fiducial('export', 'submission', '--out', join(scratch, 'submission.csv'), '--workspace', join(scratch, 'faces')); // prettier-ignore
-  const servers = {
-    faces: await serve('faces'),
-    empty: await serve('empty'),
-  };
   for (const viewport of sizes)
     for (const colorScheme of schemes) {
+      // Screens train runs and keep settings: each pass begins where the others did.
+      const pass = join(scratch, `${viewport.width}-${colorScheme}`);
+      const serve = (name: string) => startServer(join(pass, name), join(pass, 'config'));
+      cpSync(join(scratch, 'faces'), join(pass, 'faces'), { recursive: true });
+      const servers = { faces: await serve('faces'), empty: await serve('empty') };
       const page = await browser.newPage({ viewport, colorScheme, reducedMotion: 'reduce' });
       for (const { name, hash, empty, ready } of screens) {
         await page.goto(`${(empty ? servers.empty : servers.faces).address}${hash}`);
@@ -63,8 +63,8 @@ try {
         }
       }
       await page.close();
+      await Promise.all([servers.faces.stop(), servers.empty.stop()]);
     }
-  await Promise.all([servers.faces.stop(), servers.empty.stop()]);
 } finally {
   await browser.close();
   rmSync(scratch, { recursive: true, force: true });
