@@ -40,6 +40,10 @@ const seed = new Option('--seed <n>', 'the same seed gives the same run').argPar
 const engine = new Option('--engine <name>', 'what computes')
   .choices(['auto', 'onnx', 'tfjs', 'webgpu'])
   .default('auto');
+const ensemble = new Option(
+  '--ensemble <count>',
+  'train so many with other seeds and average them; a time limit is that of all',
+).argParser(wholeNumber(2));
 const groupColumn = new Option(
   '--group-column <name>',
   'a column that tells the person of each picture, so that nobody is on both sides of the split',
@@ -60,6 +64,7 @@ program
   )
   .addOption(seed)
   .addOption(engine)
+  .addOption(ensemble)
   .addOption(groupColumn)
   .addHelpText(
     'after',
@@ -121,6 +126,7 @@ program
   .addOption(new Option('--time-limit <time>', 'e.g. 10m; the schedule is fitted to it').argParser(timeSpan))
   .addOption(seed)
   .addOption(engine)
+  .addOption(ensemble)
   .addHelpText(
     'after',
     examples(
@@ -266,6 +272,18 @@ exporting
   .action((options, command: Command) =>
     runCommand(command, async (session) =>
       (await import('./commands/export.ts')).exportSubmission(session, options),
+    ),
+  );
+
+exporting
+  .command('predictions')
+  .description('Every keypoint of every test image, with how sure its place is: the radius of nine in ten.')
+  .addOption(runOption)
+  .requiredOption(...out)
+  .addHelpText('after', examples('export predictions --run latest --out predictions.csv'))
+  .action((options, command: Command) =>
+    runCommand(command, async (session) =>
+      (await import('./commands/export.ts')).exportPredictions(session, options),
     ),
   );
 

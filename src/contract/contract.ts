@@ -16,7 +16,7 @@ import { predictionsContract } from './predictions.ts';
 import { relabelContract } from './relabel.ts';
 import { reviewContract } from './review.ts';
 import { runRecordsContract } from './run-records.ts';
-import { runReference, runsContract } from './runs.ts';
+import { point, runReference, runsContract, within } from './runs.ts';
 import { settingsContract } from './settings.ts';
 import { submissionsContract } from './submissions.ts';
 import { suspectsContract } from './suspects.ts';
@@ -57,7 +57,7 @@ export const contract = {
           width: z.number().int(),
           height: z.number().int(),
           /** In the schema's order, in pixels of the picture. */
-          points: z.array(z.object({ x: z.number(), y: z.number() })),
+          points: z.array(point.extend({ within })),
         }),
       ),
     }),

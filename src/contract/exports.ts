@@ -41,6 +41,10 @@ export const exportsContract = {
       clipped: z.number().int(),
     }),
   ),
+  /** Where the run places every keypoint of every row of the test tables, and how sure it is: `within` holds nine of ten. */
+  predictions: procedure
+    .input(z.object({ run: runReference, out }))
+    .output(z.object({ ...written, runId: z.number().int(), rows: z.number().int() })),
   /** The labels as they are now, in the layout of training.csv. */
   trainingCsv: procedure.input(z.object({ out })).output(z.object({ ...written, rows: z.number().int() })),
   /** What that table would hold, and what is new in it. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { labelStates } from '../domain/label.ts';
 import { author, label, selection } from './cells.ts';
 import { procedure } from './errors.ts';
+import { within } from './runs.ts';
 
 export const imageView = z.object({
   id: z.number().int(),
@@ -53,8 +54,9 @@ const editorImage = imageView.extend({
         z.object({
           x: z.number(),
           y: z.number(),
-          /** RMSE of its coordinates in the run's validation, in pixels; null where no validation image has the keypoint. */
+          /** RMSE of its coordinates as validation has it for such places, in pixels; null where no validation image has the keypoint. */
           expectedError: z.number().nullable(),
+          within,
         }),
       ),
     })

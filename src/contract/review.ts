@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { imageFilter } from './cells.ts';
 import { procedure } from './errors.ts';
 import { imageView } from './images.ts';
-import { point, rmse, runReference } from './runs.ts';
+import { point, rmse, runReference, within } from './runs.ts';
 
 /** `worst`: largest error first; `disagreement`: an ensemble's members and mirrored passes farthest apart first. */
 const reviewOrder = z.enum(['worst', 'disagreement', 'added']);
@@ -29,6 +29,8 @@ const reviewedImage = imageView.extend({
   placed: z.array(point),
   /** How far passes are apart, by keypoint; null where it is not known. */
   spread: z.array(z.number()).nullable(),
+  /** In the schema's order. */
+  within: z.array(within),
   held: z.enum(heldStates),
 });
 export type ReviewedImage = z.infer<typeof reviewedImage>;

@@ -85,6 +85,15 @@ export const runView = z.object({
   perKeypoint: z.array(z.object({ keypoint: z.string(), rmse: rmse.nullable() })),
   /** What simple methods reach on the same images, the best first; known from the first epoch on. */
   baselines,
+  /** Of validation places by what they say of themselves, up to so many pixels: the share that is within. Judged on people that it was not fitted to. */
+  coverage: z.array(
+    z.object({
+      /** Null for all above. */
+      radius: z.number().nullable(),
+      places: z.number().int(),
+      within: z.number().nullable(),
+    }),
+  ),
   /**
    * How far apart the labels themselves are in pictures of one scene: a floor that no model can be expected to get below.
    * Null where there are too few near duplicates to tell.
@@ -120,6 +129,9 @@ export const curvePoint = z.object({
 });
 
 export const point = z.object({ x: z.number(), y: z.number() });
+
+/** Nine of ten places that are as sure are no further from their label, in pixels; null where the run's validation cannot tell. */
+export const within = z.number().nullable();
 
 /** Validation images with the largest errors, the worst first, as they were placed at the end of an epoch. */
 export const worstFaces = z.object({
@@ -200,6 +212,11 @@ const startInput = z.object({
   /** Of everything that is drawn, except the split. */
   seed: z.number().int().min(0).optional(),
   engine: z.enum(['auto', 'onnx', 'tfjs', 'webgpu']).default('auto'),
+  /**
+   * Trains so many that differ in their seeds, one after the other, and averages them: what is given back is the ensemble,
+   * its `members` are the trainings. A time limit is that of all.
+   */
+  ensemble: z.number().int().min(2).max(20).optional(),
   /** Starts from the parameters of a run that has trained: those of its best epoch, or of a kept one. */
   from: z.object({ run: runReference, epoch: z.number().int().min(1).optional() }).optional(),
 });
@@ -229,12 +246,12 @@ export const runsContract = {
   start: procedure.input(startInput).output(runView),
   /** What a run would take, measured for about three seconds with everything that it does; a training under way is held meanwhile. */
   probe: procedure.input(startInput).output(cost),
-  /** Goes on with a run that was stopped, failed or left in a queue: from its last checkpoint, or from a kept epoch, which gives up what came after it. */
+  /** Goes on with a run that was stopped, failed or left in a queue (an ensemble: and with its members): from its last checkpoint, or from a kept epoch, which gives up what came after it. */
   resume: procedure.input(one.extend({ epoch: z.number().int().min(1).optional() })).output(runView),
   /** Holds a training at its next step, with a checkpoint; its process stays. */
   pause: procedure.input(one).output(runView),
   goOn: procedure.input(one).output(runView),
-  /** Ends a training at a checkpoint, and returns when it has ended; takes one that waits out of the queue. */
+  /** Ends a training at a checkpoint, and returns when it has ended; takes one that waits out of the queue, an ensemble with its members. */
   stop: procedure.input(one).output(runView),
   /** Averages finished runs into one, which is judged on the images that all of them held out, predicts and submits like a run. */
   ensemble: procedure.input(z.object({ runs: z.array(runReference).min(2).max(50) })).output(runView),

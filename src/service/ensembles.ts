@@ -1,9 +1,29 @@
-/** Several finished runs as one. */
-import { type AnyConfig, type EnsembleConfig, isEnsemble } from '../ml/training/config.ts';
+/** Several runs as one: their places averaged. */
+import { type AnyConfig, type EnsembleConfig, isEnsemble, type RunConfig } from '../ml/training/config.ts';
 import type { Run } from '../workspace/runs.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { lineage } from './lineage.ts';
 import { conflict } from './problems.ts';
+
+/** Seconds for judging so many members together and predicting by them. */
+export const averagingSeconds = (members: number): number => 3 + 3 * members;
+
+/** Trainings that differ in their seeds. A time limit is that of all, with what it takes to average them. */
+export function memberConfigs(config: RunConfig, members: number): RunConfig[] {
+  const { timeLimit } = config;
+  const share =
+    timeLimit === undefined
+      ? {}
+      : { timeLimit: Math.max(timeLimit / (2 * members), (timeLimit - averagingSeconds(members)) / members) };
+  return Array.from({ length: members }, (_, i) => ({ ...config, seed: config.seed + i, ...share }));
+}
+
+/** Those that have not finished: the ensemble waits for them. */
+export function unfinishedMembers({ runs }: Workspace, { config }: Run): Run[] {
+  if (!isEnsemble(config as AnyConfig)) return [];
+  const members = (config as EnsembleConfig).members.flatMap((id) => runs.get(id) ?? []);
+  return members.filter(({ status }) => status !== 'finished');
+}
 
 /** @throws CONFLICT when a member is named twice or is an ensemble itself */
 export function createEnsemble({ runs, snapshots }: Workspace, members: readonly Run[]): Run {

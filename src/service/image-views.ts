@@ -4,9 +4,9 @@ import type { EditorImage, ImageView } from '../contract/images.ts';
 import { toPoints } from '../domain/label.ts';
 import type { ShapeModel } from '../domain/shape-model.ts';
 import { strangest } from '../domain/shape-model.ts';
-import type { TrainResult } from '../ml/training/messages.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Catalogue } from './catalogue.ts';
+import { certaintiesOf } from './certainty.ts';
 import { disputedKeypoints } from './disputes.ts';
 import { notFound } from './problems.ts';
 
@@ -61,7 +61,7 @@ export function viewForEditor(
     companions: rows.some(({ group }) => group !== undefined)
       ? companionsOf(imageId, workspace, catalogue())
       : [],
-    prediction: prediction ? viewPrediction(workspace, prediction) : null,
+    prediction: prediction ? viewPrediction(workspace, imageId, prediction) : null,
   };
 }
 
@@ -78,18 +78,12 @@ function companionsOf(imageId: number, { sources }: Workspace, catalogue: Catalo
   return [...companions].sort((a, b) => a - b);
 }
 
-/** A keypoint's expected error is what the run's validation found for it. */
 function viewPrediction(
-  { runs, schema }: Workspace,
-  { runId, points }: { runId: number; points: Float32Array },
+  workspace: Workspace,
+  imageId: number,
+  { runId, points, spread }: { runId: number; points: Float32Array; spread: Float32Array | undefined },
 ): NonNullable<EditorImage['prediction']> {
-  const result = runs.get(runId)!.metrics as TrainResult | null;
-  return {
-    runId,
-    points: schema.keypoints.map((keypoint, k) => ({
-      x: points[2 * k]!,
-      y: points[2 * k + 1]!,
-      expectedError: result?.validation?.perKeypoint[keypoint] ?? null,
-    })),
-  };
+  const { runs, images } = workspace;
+  const sure = certaintiesOf(workspace, runs.get(runId)!, images.get(imageId)!, spread);
+  return { runId, points: sure.map((own, k) => ({ x: points[2 * k]!, y: points[2 * k + 1]!, ...own })) };
 }

@@ -5,9 +5,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { predictFromPlaced } from '../domain/shape-model.ts';
 import { fitOf, networkInput } from '../ml/training/fit.ts';
-import type { RunResult } from '../ml/training/messages.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Catalogue } from './catalogue.ts';
+import { certaintiesOf } from './certainty.ts';
 import type { Shapes } from './shapes.ts';
 
 /** Images in one step, in which nothing else goes on. */
@@ -71,8 +71,8 @@ function demandOf({ submissions, sources }: Workspace, catalogue: Catalogue) {
 }
 
 /**
- * Where the run has placed the keypoint: what its validation found for the keypoint, and how far its passes are apart
- * there; else how well the image's other points tell the place.
+ * Where the run has placed the keypoint: how far off its validation finds such places; else how well the image's other
+ * points tell the place.
  */
 async function uncertaintiesOf(
   workspace: Workspace,
@@ -94,14 +94,13 @@ async function uncertaintiesOf(
     });
   }
   if (runId === undefined) return uncertainties;
-  const { validation } = workspace.runs.get(runId)!.metrics as RunResult;
-  const usual = workspace.schema.keypoints.map((name) => validation?.perKeypoint[name] ?? null);
+  const run = workspace.runs.get(runId)!;
   for (const { imageId, spread } of workspace.predictions.all(runId)) {
     const row = catalogue.rowOf(imageId);
-    if (!spread) continue;
-    const { scale } = fitOf(catalogue.sizeOf(row), networkInput);
-    usual.forEach((rmse, k) => {
-      if (rmse !== null) uncertainties[row * keypoints + k] = Math.hypot(rmse, spread[k]! * scale);
+    const size = catalogue.sizeOf(row);
+    const { scale } = fitOf(size, networkInput);
+    certaintiesOf(workspace, run, size, spread).forEach(({ expectedError }, k) => {
+      if (expectedError !== null) uncertainties[row * keypoints + k] = expectedError * scale;
     });
   }
   return uncertainties;

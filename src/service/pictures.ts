@@ -12,6 +12,8 @@ export interface LoadedPicture {
   readonly picture: Picture;
   /** From a place in `picture` to one in the file's picture, both in pixels with 0 the middle of the first. */
   place(x: number, y: number): { x: number; y: number };
+  /** How many of the file's pixels one of `picture` is wide. */
+  readonly scale: number;
 }
 
 /** @throws InputProblem when the file is not there or is no picture. */
@@ -39,6 +41,7 @@ export async function loadPicture(file: string): Promise<LoadedPicture> {
         x: ((x + 0.5) * width) / info.width - 0.5,
         y: ((y + 0.5) * height) / info.height - 0.5,
       }),
+      scale: width / info.width,
     };
   } catch (error) {
     throw new InputProblem('This picture cannot be read.', {

@@ -1,6 +1,7 @@
 /** Keypoints for picture files, found by a run's best checkpoint, which a process of its own keeps ready for the next ones. */
 import type { Run } from '../workspace/runs.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { certaintiesOf } from './certainty.ts';
 import type { InspectorProcess } from './inspector.ts';
 import type { Picture } from '../ml/training/messages.ts';
 import { loadPicture } from './pictures.ts';
@@ -16,8 +17,9 @@ export async function predictLive(
 ) {
   const models = modelsOf(workspace, run);
   const question = { ask: 'place', workspace: workspace.directory, models, pictures: [picture] } as const;
-  const [points] = await inspector.ask(question, { signal });
-  return workspace.schema.keypoints.map((_, k) => ({ x: points![2 * k]!, y: points![2 * k + 1]! }));
+  const [placed] = await inspector.ask(question, { signal });
+  const { points } = placed!;
+  return workspace.schema.keypoints.map((_, k) => ({ x: points[2 * k]!, y: points[2 * k + 1]! }));
 }
 
 export async function predictPictures(
@@ -31,7 +33,7 @@ export async function predictPictures(
   for (const file of files) pictures.push(await loadPicture(file));
   const models = modelsOf(workspace, run);
   const question = { ask: 'place', workspace: workspace.directory, models } as const;
-  const points = await inspector.ask(
+  const placed = await inspector.ask(
     { ...question, pictures: pictures.map(({ picture }) => picture) },
     { signal },
   );
@@ -39,11 +41,18 @@ export async function predictPictures(
   return {
     runId: run.id,
     keypoints: [...keypoints],
-    images: pictures.map(({ file, width, height, place }, i) => ({
-      file,
-      width,
-      height,
-      points: keypoints.map((_, k) => place(points[i]![2 * k]!, points[i]![2 * k + 1]!)),
-    })),
+    images: pictures.map(({ file, width, height, picture, place, scale }, i) => {
+      const { points, spread } = placed[i]!;
+      const sure = certaintiesOf(workspace, run, picture, spread);
+      return {
+        file,
+        width,
+        height,
+        points: sure.map(({ within }, k) => ({
+          ...place(points[2 * k]!, points[2 * k + 1]!),
+          within: within === null ? null : within * scale,
+        })),
+      };
+    }),
   };
 }

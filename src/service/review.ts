@@ -3,6 +3,7 @@ import { heldStates, type ReviewedImage, type ReviewRequest } from '../contract/
 import type { Run } from '../workspace/runs.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Catalogue } from './catalogue.ts';
+import { certaintiesOf } from './certainty.ts';
 import { viewImage } from './image-views.ts';
 import { type Placed, placedImages, residualsOf } from './residuals.ts';
 import type { Matching } from './selections.ts';
@@ -34,11 +35,13 @@ export function reviewImages(
     if (row < 0 || Number.isNaN(points[2 * row * keypoints]!)) return [];
     const cells = Array.from({ length: keypoints }, (_, k) => row * keypoints + k);
     const apart = cells.map((cell) => spread[cell]!);
+    const view = viewImage(workspace, id, undefined);
     return [
       {
-        ...viewImage(workspace, id, undefined),
+        ...view,
         placed: cells.map((cell) => ({ x: points[2 * cell]!, y: points[2 * cell + 1]! })),
         spread: apart.some(Number.isNaN) ? null : apart,
+        within: certaintiesOf(workspace, run, view, apart).map(({ within }) => within),
         held: heldStates[held[row]!]!,
       },
     ];

@@ -10,7 +10,7 @@ import type { RowChoice, RunConfig } from '../ml/training/config.ts';
 import { defaultSplit } from '../ml/training/config.ts';
 import { parseRecipe, presetRecipes } from '../ml/training/recipe.ts';
 
-export type RunRequest = Omit<StartRequest, 'rows' | 'from'>;
+export type RunRequest = Omit<StartRequest, 'rows' | 'from' | 'ensemble'>;
 
 /** What was looked up for the request in the workspace. */
 interface RunGround {

@@ -19,6 +19,7 @@ import type { ChangeFeed } from './changes.ts';
 import type { StartChild } from './child.ts';
 import { withEngine } from './engine-speed.ts';
 import type { WorkspaceHolder } from './holder.ts';
+import { lineage } from './lineage.ts';
 import { conflict } from './problems.ts';
 import { runConfig } from './run-config.ts';
 import type { RunFinder } from './run-finder.ts';
@@ -49,7 +50,7 @@ export interface PlannedRun {
 export async function planRun(
   { holder, finder, selections, startChild }: RunParts,
   caller: Caller,
-  { rows, from, ...request }: StartRequest,
+  { rows, from, ...request }: Omit<StartRequest, 'ensemble'>,
   signal?: AbortSignal,
 ): Promise<PlannedRun> {
   const workspace = holder.write();
@@ -73,8 +74,17 @@ export async function planRun(
   return { config: await withEngine(asked, workspace, startChild, signal), from: start };
 }
 
+/** The run in the database, with its folder. */
+export function createRun(workspace: Workspace, planned: PlannedRun): Run {
+  const { config } = planned;
+  const { engine, preset, seed, snapshot: snapshotId } = config;
+  const run = workspace.runs.create({ engine, preset, seed, snapshotId, config, lineage: lineage() });
+  copyStart(workspace, planned, workspace.runs.directoryOf(run));
+  return run;
+}
+
 /** Puts what the run starts from into its folder, so that it goes on whatever becomes of the other run. */
-export function copyStart(workspace: Workspace, { from }: PlannedRun, directory: string): void {
+function copyStart(workspace: Workspace, { from }: PlannedRun, directory: string): void {
   if (!from) return;
   const source = workspace.runs.directoryOf(from.run);
   const { tensors } =

@@ -70,6 +70,7 @@ export function viewRun(workspace: Workspace, run: Run, underway?: Underway): Ru
     baselines: viewBaselines(
       finished ? finished.baselines : readDetail(join(directory, detailFile))?.baselines,
     ),
+    coverage: [...(finished?.uncertainty?.coverage ?? [])],
     labelNoise: finished?.labelNoise ?? null,
     error: run.error,
   };

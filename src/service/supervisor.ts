@@ -16,6 +16,7 @@ import type { Run } from '../workspace/runs.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { ChangeFeed } from './changes.ts';
 import type { StartChild } from './child.ts';
+import { unfinishedMembers } from './ensembles.ts';
 import type { WorkspaceHolder } from './holder.ts';
 import { Helpers } from './helpers.ts';
 import { type Underway, viewDetail, viewRun } from './run-view.ts';
@@ -87,7 +88,17 @@ export class Supervisor {
     if (this.#trainings.size > 0) return;
     const next = this.#queue.shift();
     const run = next === undefined ? undefined : this.#holder.read().runs.get(next);
-    if (run) this.#start(run);
+    if (!run) return;
+    const [member] = unfinishedMembers(this.#holder.read(), run);
+    if (member) this.#giveUp(run, `Run ${member.id}, one of its members, is ${member.status}.`);
+    else this.#start(run);
+  }
+
+  #giveUp(run: Run, error: string): void {
+    this.#holder.write().runs.update(run.id, { status: 'failed', finishedAt: new Date(), error });
+    this.#advance();
+    this.#feed.tell('runs');
+    this.#events.publish(String(run.id), this.#ended(run.id));
   }
 
   #start(run: Run): void {
@@ -258,8 +269,13 @@ export function recoverRuns(workspace: Workspace): void {
 function recordPredictions(workspace: Workspace, run: Run, { predictions }: RunResult): void {
   if (predictions === null) return;
   const path = join(workspace.runs.directoryOf(run), predictions);
-  const { images, points } = JSON.parse(readFileSync(path, 'utf8')) as PredictionsFile;
-  workspace.predictions.put(run.id, images, Float32Array.from(points.flat()));
+  const { images, points, spread } = JSON.parse(readFileSync(path, 'utf8')) as PredictionsFile;
+  workspace.predictions.put(
+    run.id,
+    images,
+    Float32Array.from(points.flat()),
+    Float32Array.from(spread.flat()),
+  );
 }
 
 function eventOf(message: TrainerMessage, workspace: Workspace): RunEvent | undefined {

@@ -21,7 +21,7 @@ import { pointsOf } from '../ml/training/targets.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { findExcitement, knownExcitement } from './excitement.ts';
 import { bestVersion, InspectedNetwork, versionOf } from './inspected-network.ts';
-import { loadModel, type Model } from './model.ts';
+import { loadModel, type Model, type Placement } from './model.ts';
 
 /** Two side by side, and the one that a person looked at before. */
 const mostNetworks = 3;
@@ -55,13 +55,13 @@ export class Inspector {
   }
 
   /** A model is not given up for another while it is in use. */
-  #placeInTurn(question: PlaceQuestion): Promise<readonly Float32Array[]> {
+  #placeInTurn(question: PlaceQuestion): Promise<readonly Placement[]> {
     const placed = this.#placing.then(() => this.#place(question));
     this.#placing = placed.catch(() => undefined);
     return placed;
   }
 
-  async #place({ workspace, models, pictures }: PlaceQuestion): Promise<readonly Float32Array[]> {
+  async #place({ workspace, models, pictures }: PlaceQuestion): Promise<readonly Placement[]> {
     const { schema } = this.#open(workspace);
     const key = models.map(({ runDirectory }) => `${runDirectory} ${bestVersion(runDirectory)}`).join();
     if (this.#model?.key !== key) {

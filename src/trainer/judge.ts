@@ -1,8 +1,9 @@
 /** How good finished networks are on images that none of them has learned from. */
 import { join } from 'node:path';
 import { scoreBaselines } from '../ml/baselines/baselines.ts';
-import { evaluate, findSuspects, withoutSuspects } from '../ml/evaluation/evaluation.ts';
+import { evaluate, findSuspects, type Trial, withoutSuspects } from '../ml/evaluation/evaluation.ts';
 import { validationFile, writeTrial } from '../ml/evaluation/trial-file.ts';
+import { fitUncertainty, type Uncertainty } from '../ml/evaluation/uncertainty.ts';
 import { shapeNetwork } from '../ml/network/shapes.ts';
 import { type Dataset, pointsOfImages } from '../ml/training/dataset.ts';
 import type {
@@ -36,24 +37,35 @@ export async function judgeModel(
   { dataset, split, yardsticks }: Ground,
   images: Int32Array,
 ): Promise<Judgement> {
-  if (images.length === 0) return { validation: null, baselines: null, labelNoise: null };
-  const predicted = await model.placeInInput(dataset.pictures, images);
+  if (images.length === 0) return { validation: null, baselines: null, uncertainty: null, labelNoise: null };
+  const { points: predicted, spread } = await model.placeInInput(dataset.pictures, images);
   writeTrial(join(runDirectory, validationFile), {
     imageIds: Array.from(images, (image) => dataset.imageIds[image]!),
     groups: Array.from(images, (image) => split.groups[image]!),
     predicted,
   });
   const trial = { images, predicted, truth: pointsOfImages(dataset, images) };
+  const suspects = findSuspects(trial);
   return {
     validation: evaluate(dataset, split.groups, trial, model.mirrored),
-    baselines: scoreBaselines(
-      dataset,
-      yardsticks.baselines,
-      split,
-      withoutSuspects(trial, findSuspects(trial)),
-    ),
+    baselines: scoreBaselines(dataset, yardsticks.baselines, split, withoutSuspects(trial, suspects)),
+    uncertainty: uncertaintyOf(trial, suspects, spread, split, dataset.schema.keypoints.length),
     labelNoise: yardsticks.labelNoise,
   };
+}
+
+/** Labels that are plainly wrong say nothing of how sure a place is. */
+function uncertaintyOf(
+  { images, predicted, truth }: Trial,
+  suspects: readonly { row: number }[],
+  spread: Float32Array,
+  { groups }: Split,
+  keypoints: number,
+): Uncertainty | null {
+  const fair = truth.slice();
+  for (const { row } of suspects) fair.fill(NaN, row * 2 * keypoints, (row + 1) * 2 * keypoints);
+  const ofImages = Array.from(images, (image) => groups[image]!);
+  return fitUncertainty({ predicted, truth: fair, spread, groups: ofImages }, keypoints);
 }
 
 /** Evaluates a run, or an ensemble, on the images that it was validated on. */

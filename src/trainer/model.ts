@@ -5,24 +5,33 @@ import type { Points } from '../domain/points.ts';
 import { type KeypointSchema, mirrorPermutation } from '../domain/schema.ts';
 import type { EngineName } from '../ml/engine/engine.ts';
 import { loadPredictingEngine } from '../ml/engine/engines.ts';
-import { meanOf, predictPasses, predictPoints, spreadOf } from '../ml/evaluation/predict.ts';
+import { meanOf, predictPasses, spreadOf } from '../ml/evaluation/predict.ts';
 import { readCheckpoint } from '../ml/training/checkpoint.ts';
 import { bestCheckpoint } from '../ml/training/checkpoints.ts';
 import { fitOf, fitPixels, networkInput, pointsToPicture } from '../ml/training/fit.ts';
 import type { Picture, RunModel } from '../ml/training/messages.ts';
 import { type Pictures, picturesInMemory } from '../ml/training/pictures.ts';
 
+/** Places and how sure they are. */
+export interface Placement {
+  /** [keypoints, 2] of each picture. */
+  readonly points: Points;
+  /** [keypoints] of each picture: how far apart members and mirrored passes are, in the same pixels. */
+  readonly spread: Float32Array;
+}
+
+/** Of each member over each picture, whether or not its recipe averages them: how far they are apart tells how sure a place is. */
+export const passesOfMember = 2;
+
 /** Where a run's network, or an ensemble's, places keypoints. Dispose of it. */
 export interface Model {
   readonly engine: { readonly name: EngineName; readonly version: string };
   /** Whether every member averages with the mirror image. */
   readonly mirrored: boolean;
-  /** @param images positions of the pictures wanted; @returns [images, keypoints, 2] in pixels of the network's input */
-  placeInInput(pictures: Pictures, images: Int32Array): Promise<Points>;
-  /** @returns [keypoints, 2] for each picture, in that picture's own pixels */
-  place(pictures: Iterable<Picture>): Promise<Points[]>;
-  /** The same, with how far apart members and mirrored passes are about each keypoint: [keypoints], likewise. */
-  placeWithSpread(pictures: Iterable<Picture>): Promise<{ points: Points; spread: Float32Array }[]>;
+  /** @param images positions of the pictures wanted; @returns all of them one behind the other, in pixels of the network's input */
+  placeInInput(pictures: Pictures, images: Int32Array): Promise<Placement>;
+  /** @returns one for each picture, in that picture's own pixels */
+  place(pictures: Iterable<Picture>): Promise<Placement[]>;
   dispose(): Promise<void>;
 }
 
@@ -33,55 +42,35 @@ export async function loadModel(runs: readonly RunModel[], schema: KeypointSchem
   const outputs = 2 * schema.keypoints.length;
   const members = await Promise.all(runs.map((run) => loadMember(run, schema)));
 
-  const placeInInput = async (pictures: Pictures, images: Int32Array) => {
-    const mean = new Float32Array(images.length * outputs);
+  const placeInInput = async (pictures: Pictures, images: Int32Array): Promise<Placement> => {
+    const ofMembers: Points[] = [];
+    const passes: Points[] = [];
     for (const { predictor, settings } of members) {
-      const points = await predictPoints(predictor, pictures, images, settings);
-      for (let i = 0; i < mean.length; i++) mean[i]! += points[i]! / members.length;
+      const own = await predictPasses(predictor, pictures, images, { ...settings, mirror: true });
+      passes.push(...own);
+      ofMembers.push(settings.mirror ? meanOf(own) : own[0]!);
     }
-    return mean;
-  };
-  const fitted = (pictures: readonly Picture[]) => {
-    const pixels = new Uint8Array(pictures.length * size);
-    pictures.forEach((picture, i) => {
-      pixels.set(fitPixels(picture, input), i * size);
-    });
-    return [picturesInMemory(pixels, size), Int32Array.from(pictures.keys())] as const;
+    return { points: meanOf(ofMembers), spread: spreadOf(passes) };
   };
   return {
     engine: members[0]!.engine,
     mirrored: members.every(({ settings }) => settings.mirror),
     placeInInput,
     async place(pictures) {
-      const placed: Points[] = [];
+      const placed: Placement[] = [];
       for (const few of chunksOf(pictures, 128)) {
-        const points = await placeInInput(...fitted(few));
+        const pixels = new Uint8Array(few.length * size);
         few.forEach((picture, i) => {
-          const own = points.subarray(i * outputs, (i + 1) * outputs);
-          placed.push(pointsToPicture(own, fitOf(picture, input)));
+          pixels.set(fitPixels(picture, input), i * size);
         });
-      }
-      return placed;
-    },
-    async placeWithSpread(pictures) {
-      const placed: { points: Points; spread: Float32Array }[] = [];
-      for (const few of chunksOf(pictures, 128)) {
-        const [inInput, images] = fitted(few);
-        const ofMembers: Points[] = [];
-        const passes: Points[] = [];
-        for (const { predictor, settings } of members) {
-          const own = await predictPasses(predictor, inInput, images, { ...settings, mirror: true });
-          passes.push(...own);
-          ofMembers.push(settings.mirror ? meanOf(own) : own[0]!);
-        }
-        const [points, spread] = [meanOf(ofMembers), spreadOf(passes)];
+        const inInput = picturesInMemory(pixels, size);
+        const { points, spread } = await placeInInput(inInput, Int32Array.from(few.keys()));
         few.forEach((picture, i) => {
-          const own = points.subarray(i * outputs, (i + 1) * outputs);
-          const ownSpread = spread.subarray((i * outputs) / 2, ((i + 1) * outputs) / 2);
           const fit = fitOf(picture, input);
+          const [from, to] = [(i * outputs) / 2, ((i + 1) * outputs) / 2];
           placed.push({
-            points: pointsToPicture(own, fit),
-            spread: ownSpread.map((pixels) => pixels / fit.scale),
+            points: pointsToPicture(points.subarray(2 * from, 2 * to), fit),
+            spread: spread.subarray(from, to).map((pixels) => pixels / fit.scale),
           });
         });
       }

@@ -15,8 +15,12 @@ export async function predictTest(
   runDirectory: string,
 ): Promise<string | null> {
   if (test.length === 0) return null;
-  const points = await model.place(workspace.images.iterate(test));
-  const predictions: PredictionsFile = { images: test, points: points.map((placed) => [...placed]) };
+  const placed = await model.place(workspace.images.iterate(test));
+  const predictions: PredictionsFile = {
+    images: test,
+    points: placed.map(({ points }) => [...points]),
+    spread: placed.map(({ spread }) => [...spread]),
+  };
   replaceFile(join(runDirectory, predictionsFile), [Buffer.from(JSON.stringify(predictions))]);
   return predictionsFile;
 }
@@ -36,7 +40,7 @@ export async function runPredictImages(
     const some = images.slice(start, start + imagesTogether);
     const points = new Float32Array(some.length * outputs);
     const spread = new Float32Array((some.length * outputs) / 2);
-    const placed = await model.placeWithSpread(workspace.images.iterate(some));
+    const placed = await model.place(workspace.images.iterate(some));
     placed.forEach((own, i) => {
       points.set(own.points, i * outputs);
       spread.set(own.spread, (i * outputs) / 2);

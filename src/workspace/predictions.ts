@@ -3,6 +3,23 @@ import type { Points } from '../domain/points.ts';
 import { toBlob, toFloats } from './columns.ts';
 import type { Database } from './database.ts';
 
+interface StoredPrediction {
+  /** [keypoints, 2] */
+  readonly points: Points;
+  /** [keypoints]: how far apart the passes are that each place averages; undefined where that is not known. */
+  readonly spread: Float32Array | undefined;
+}
+
+interface Blobs {
+  readonly points: Buffer;
+  readonly spread: Buffer | null;
+}
+
+const read = ({ points, spread }: Blobs): StoredPrediction => ({
+  points: toFloats(points),
+  spread: spread ? toFloats(spread) : undefined,
+});
+
 export class PredictionStore {
   readonly #database: Database;
   readonly #keypoints: number;
@@ -18,7 +35,7 @@ export class PredictionStore {
       .prepare('SELECT points FROM prediction WHERE run_id = ? AND image_id = ?')
       .pluck();
     this.#latest = database.sql.prepare(
-      `SELECT run_id AS runId, points FROM run CROSS JOIN prediction ON run_id = run.id AND image_id = ?
+      `SELECT run_id AS runId, points, spread FROM run CROSS JOIN prediction ON run_id = run.id AND image_id = ?
        ORDER BY run.id DESC LIMIT 1`,
     );
   }
@@ -55,21 +72,17 @@ export class PredictionStore {
   }
 
   /** Of every image of which the run has said something. */
-  all(runId: number): { imageId: number; points: Points; spread: Float32Array | undefined }[] {
+  all(runId: number): (StoredPrediction & { imageId: number })[] {
     const rows = this.#database.sql
       .prepare('SELECT image_id AS imageId, points, spread FROM prediction WHERE run_id = ?')
-      .all(runId) as { imageId: number; points: Buffer; spread: Buffer | null }[];
-    return rows.map(({ imageId, points, spread }) => ({
-      imageId,
-      points: toFloats(points),
-      spread: spread ? toFloats(spread) : undefined,
-    }));
+      .all(runId) as (Blobs & { imageId: number })[];
+    return rows.map(({ imageId, ...blobs }) => ({ imageId, ...read(blobs) }));
   }
 
-  /** What the latest run that has said anything of the image says: [keypoints, 2]. */
-  latest(imageId: number): { runId: number; points: Points } | undefined {
-    const stored = this.#latest.get(imageId) as { runId: number; points: Buffer } | undefined;
-    return stored && { runId: stored.runId, points: toFloats(stored.points) };
+  /** What the latest run that has said anything of the image says: [keypoints, 2] and, where it is known, [keypoints]. */
+  latest(imageId: number): (StoredPrediction & { runId: number }) | undefined {
+    const stored = this.#latest.get(imageId) as (Blobs & { runId: number }) | undefined;
+    return stored && { runId: stored.runId, ...read(stored) };
   }
 
   /** @returns [imageIds, keypoints, 2]; NaN throughout for an image of which the run has said nothing. */

@@ -66,7 +66,7 @@ await train({
 const model = await loadModel([{ config, runDirectory }], workspace.schema);
 const [, evaluation] = await timed(async () => {
   const images = split.validation;
-  const predicted = await model.placeInInput(dataset.pictures, images);
+  const { points: predicted } = await model.placeInInput(dataset.pictures, images);
   const trial = { images, predicted, truth: pointsOfImages(dataset, images) };
   return evaluate(dataset, split.groups, trial, model.mirrored);
 });

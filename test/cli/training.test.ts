@@ -178,6 +178,33 @@ describe('a finished run', () => {
   });
 });
 
+test('kaggle --ensemble trains networks with other seeds, and submits their average', async () => {
+  const elsewhere = ['--workspace', inFolder('averaged')];
+  const out = inFolder('averaged.csv');
+  const { stdout, stderr, exitCode } = await fiducial(
+    ...[
+      'kaggle',
+      archive,
+      '--out',
+      out,
+      '--preset',
+      'mlp',
+      '--epochs',
+      '1',
+      '--ensemble',
+      '2',
+      '--seed',
+      '4',
+    ],
+    ...elsewhere,
+  );
+  expect(exitCode).toBe(0);
+  expect(stderr.match(/^Run [12]: mlp by .*, finished/gm)).toHaveLength(2);
+  expect(stdout).toContain('Run 3: ensemble of runs 1, 2');
+  expect(stdout).toMatch(/^within 2 px +\d/m);
+  expect(readFileSync(out, 'utf8').split('\n')).toHaveLength(922);
+});
+
 test('an ensemble and a comparison of two runs say what they reached', async () => {
   const settings = ['--preset', 'mlp', '--epochs', '1', '--seed', '2', '--json'];
   const second = JSON.parse((await fiducial('train', ...settings, ...workspace)).stdout) as RunView;

@@ -7,6 +7,9 @@ import { Workspace } from '../../src/workspace/workspace.ts';
 import { addPicture, firstImport, leftEye, nose, rightEye } from '../workspace/scratch.ts';
 import { absent, change, clientOf, idsOf, openScratchService, pictures, visible } from './scratch-service.ts';
 
+/** Pictures here are 4 pixels wide, errors are measured at the 96 that networks read. */
+const networkScale = 24;
+
 /** Images 1 to 4 in a training table, 5 in a test table; 1 complete, 2 with the nose, 3 near 1, 5 in the group "ana". */
 function fill(workspace: Workspace): void {
   const { sources, imports, journal } = workspace;
@@ -212,9 +215,9 @@ describe('an image for the editor', () => {
     expect(image!.prediction).toEqual({
       runId: 1,
       points: [
-        { x: 1, y: 2, expectedError: 1.5 },
-        { x: 3, y: 4, expectedError: null },
-        { x: 5, y: 6, expectedError: 2 },
+        { x: 1, y: 2, expectedError: 1.5 / networkScale, within: null },
+        { x: 3, y: 4, expectedError: null, within: null },
+        { x: 5, y: 6, expectedError: 2 / networkScale, within: null },
       ],
     });
   });

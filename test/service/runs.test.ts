@@ -166,3 +166,50 @@ test('a run starts from the parameters of another one, and is judged on the same
   // It begins where the other was after two epochs, not where an untrained network is.
   expect(after.curve[0]!.validationRmse).toBeLessThan(before.curve[0]!.validationRmse);
 });
+
+describe('an ensemble that is trained as one', () => {
+  const seeds = async (members: readonly number[]) =>
+    Promise.all(members.map(async (run) => (await runs().get({ run })).seed));
+
+  test('trains its members one after the other with other seeds, then averages them', async () => {
+    const whole = await started(small(2, { seed: 5, ensemble: 3 }));
+    expect(whole).toMatchObject({ network: 'ensemble', status: 'queued' });
+    expect(await seeds(whole.members)).toEqual([5, 6, 7]);
+    const [last] = (await ended(whole.runId)).slice(-1);
+    expect(last).toMatchObject({ run: { status: 'finished', members: whole.members } });
+    const ofMembers = await Promise.all(whole.members.map((run) => runs().get({ run })));
+    expect(ofMembers.map(({ status }) => status)).toEqual(['finished', 'finished', 'finished']);
+  });
+
+  test('shares its time among the members', async () => {
+    const { members } = await started(small(2, { ensemble: 2, timeLimit: 3600 }));
+    const configs = await Promise.all(members.map((run) => runs().get({ run })));
+    for (const { config } of configs) {
+      const { timeLimit } = config as RunConfig;
+      expect(timeLimit).toBeGreaterThan(1780);
+      expect(timeLimit).toBeLessThan(1800);
+    }
+  });
+
+  test('is stopped with its members, and goes on with those that have not finished', async () => {
+    const { runId, members } = await started(small(endless, { ensemble: 2 }));
+    await until(members[0]!, ({ type }) => type === 'epoch');
+    await runs().stop({ run: runId });
+    const states = async () =>
+      Promise.all([...members, runId].map(async (run) => (await runs().get({ run })).status));
+    expect(await states()).toEqual(['stopped', 'stopped', 'stopped']);
+    await runs().resume({ run: runId });
+    expect(await states()).toEqual(['running', 'queued', 'queued']);
+    await runs().stop({ run: runId });
+  });
+
+  test('fails where a member was stopped, and says which', async () => {
+    const { runId, members } = await started(small(endless, { ensemble: 2 }));
+    await runs().stop({ run: members[1]! });
+    await runs().stop({ run: members[0]! });
+    const [last] = (await ended(runId)).slice(-1);
+    expect(last).toMatchObject({
+      run: { status: 'failed', error: `Run ${members[0]}, one of its members, is stopped.` },
+    });
+  });
+});

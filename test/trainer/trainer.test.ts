@@ -20,6 +20,7 @@ import type {
 import { type PredictionsFile, predictionsFile } from '../../src/ml/training/predictions.ts';
 import { bestCheckpoint, keptEpochs, lastCheckpoint } from '../../src/ml/training/checkpoints.ts';
 import { Inspector } from '../../src/trainer/inspector.ts';
+import type { Placement } from '../../src/trainer/model.ts';
 import { drawSpots, newRun, smallConfig, spotsWorkspace } from './spots-workspace.ts';
 
 const entry = fileURLToPath(new URL('../../src/trainer/main.ts', import.meta.url));
@@ -249,9 +250,8 @@ const askOf = ({ config, ...place }: TrainCommand) => ({
 const placed = ({ workspace, config, runDirectory }: TrainCommand, pictures: readonly Picture[]) => {
   const models = [{ config, runDirectory }];
   const listener = { signal: new AbortController().signal, onProgress: () => undefined };
-  return new Inspector().answer({ ask: 'place', workspace, models, pictures }, listener) as Promise<
-    Float32Array[]
-  >;
+  const question = { ask: 'place', workspace, models, pictures } as const;
+  return new Inspector().answer(question, listener) as Promise<Placement[]>;
 };
 
 describe('a finished run', () => {
@@ -276,8 +276,9 @@ describe('a finished run', () => {
       { width: 192, height: 192, ...drawSpots(100, 192) },
     ].map(({ width, height, pixels }) => ({ width, height, pixels }));
     const [small, large] = await placed(trained, pictures);
-    expect(small).toHaveLength(6);
-    expect(large![0]! / 2).toBeCloseTo(small![0]!, -1);
+    expect(small!.points).toHaveLength(6);
+    expect(large!.points[0]! / 2).toBeCloseTo(small!.points[0]!, -1);
+    expect(large!.spread[0]! / 2).toBeCloseTo(small!.spread[0]!, 0);
   });
 
   test("without its checkpoint is the user's problem to know", async () => {

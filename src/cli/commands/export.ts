@@ -1,4 +1,4 @@
-/** fiducial export submission | training-csv | model | report */
+/** fiducial export submission | predictions | training-csv | model | report */
 import { bytes, count } from '../format.ts';
 import type { Session } from '../session.ts';
 
@@ -16,6 +16,17 @@ export async function exportSubmission(session: Session, { run, out }: RunOption
     `Wrote ${path} from run ${runId}: ${count(rows)} rows, ${count(clipped)} values clipped to the picture.`,
   );
   return { ...submission, written: { submission: path } };
+}
+
+export async function exportPredictions(session: Session, { run, out }: RunOptions) {
+  session.terminal.note(`Writing ${out}`);
+  const client = await session.client();
+  const predictions = await client.exports.predictions({ run, out });
+  const { path, rows, runId } = predictions;
+  session.terminal.print(
+    `Wrote ${path} from run ${runId}: ${count(rows)} places, each with the radius that holds nine of ten such places.`,
+  );
+  return { ...predictions, written: { predictions: path } };
 }
 
 export async function exportTrainingCsv(session: Session, { out }: Pick<RunOptions, 'out'>) {

@@ -9,22 +9,32 @@ import type { Terminal } from '../terminal.ts';
 import { headline } from './report.ts';
 
 /**
- * Shows a run's progress to its end. Ctrl+C ends it at a checkpoint.
+ * Shows a run's progress to its end; of an ensemble first that of its members which are still to be trained. Ctrl+C ends
+ * all of it at a checkpoint.
  * @returns the run, finished
  * @throws Interrupted when it was stopped; an error with the contract's code FAILED when it failed.
  */
-export async function follow(session: Session, client: Client, { runId }: RunView): Promise<RunView> {
+export async function follow(session: Session, client: Client, run: RunView): Promise<RunView> {
+  for (const runId of run.members) {
+    const { status } = await client.runs.get({ run: runId });
+    if (status !== 'finished') session.terminal.note(headline(await followOne(session, client, runId, run)));
+  }
+  return followOne(session, client, run.runId, run);
+}
+
+/** @param whole what is stopped and resumed: the run, or the ensemble that it is a member of */
+async function followOne(session: Session, client: Client, runId: number, whole: RunView): Promise<RunView> {
   const { terminal, interrupt } = session;
   const stop = () => {
     terminal.note('Stopping at the next checkpoint. Ctrl+C again ends at once.');
-    client.runs.stop({ run: runId }).catch(() => undefined); // it has ended by itself meanwhile
+    client.runs.stop({ run: whole.runId }).catch(() => undefined); // it has ended by itself meanwhile
   };
   interrupt.addEventListener('abort', stop, { once: true });
   if (interrupt.aborted) stop();
   const view = new RunOnScreen(terminal, await Progress.start(terminal, `Run ${runId}`));
   try {
     for await (const event of await client.runs.watch({ run: runId })) {
-      if (event.type === 'ended') return ended(event.run, session);
+      if (event.type === 'ended') return ended(event.run, whole, session);
       view.show(event);
     }
   } finally {
@@ -34,10 +44,10 @@ export async function follow(session: Session, client: Client, { runId }: RunVie
   throw new Error(`Run ${runId} was lost sight of.`);
 }
 
-function ended(run: RunView, session: Session): RunView {
+function ended(run: RunView, { runId: whole }: RunView, session: Session): RunView {
   if (run.status === 'finished') return run;
   if (run.status === 'stopped')
-    throw new Interrupted(`${headline(run)}\nGo on with: ${session.command(`resume ${run.runId}`)}`);
+    throw new Interrupted(`${headline(run)}\nGo on with: ${session.command(`resume ${whole}`)}`);
   throw Object.assign(new Error(`Run ${run.runId} failed: ${run.error ?? 'no reason was given'}`), {
     code: 'FAILED',
     data: { runId: run.runId, log: `${run.directory}/log` },

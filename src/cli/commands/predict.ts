@@ -20,12 +20,15 @@ export async function predict(
   const { keypoints } = found;
   if (format === '.json') write(out, `${JSON.stringify(found, null, 2)}\n`);
   else {
-    const header = ['file', 'width', 'height', ...keypoints.flatMap((name) => [`${name}_x`, `${name}_y`])];
+    const header = [
+      ...['file', 'width', 'height'],
+      ...keypoints.flatMap((name) => [`${name}_x`, `${name}_y`, `${name}_within`]),
+    ];
     const rows = found.images.map(({ file, width, height, points }) => [
       quoted(file),
       width,
       height,
-      ...points.flatMap(({ x, y }) => [x.toFixed(2), y.toFixed(2)]),
+      ...points.flatMap(({ x, y, within }) => [x.toFixed(2), y.toFixed(2), within?.toFixed(2) ?? '']),
     ]);
     write(out, [header, ...rows].map((row) => `${row.join(',')}\n`).join(''));
   }

@@ -19,7 +19,7 @@ export function headline(run: RunView): string {
 
 /** Errors of the run beside the baselines, then keypoint by keypoint. */
 export function describeRun(run: RunView): string {
-  const { validation, baselines, labelNoise, perKeypoint } = run;
+  const { validation, baselines, coverage, labelNoise, perKeypoint } = run;
   if (!validation) return [headline(run), ...unjudged(run)].join('\n');
   const change = (rmse: number) =>
     `${validation.rmse < rmse ? '−' : '+'}${percent(Math.abs(validation.rmse / rmse - 1))}`;
@@ -43,6 +43,18 @@ export function describeRun(run: RunView): string {
       `${percent(validation.failureRate, 1)} of keypoints are more than 5 px off.`,
       ...setAside(validation),
     ].join('\n'),
+    ...(coverage.length > 0
+      ? [
+          table(
+            ['places that say', ' count', ' are within'],
+            coverage.map(({ radius, places, within }, i) => [
+              radius === null ? `more than ${coverage[i - 1]!.radius} px` : `within ${radius} px`,
+              count(places),
+              within === null ? '' : percent(within, 1),
+            ]),
+          ),
+        ]
+      : []),
     table(
       ['keypoint', ' RMSE px'],
       perKeypoint.map(({ keypoint, rmse }) => [keypoint, pixels(rmse)]),

@@ -6,7 +6,7 @@ import { describeRun, runDocument } from './report.ts';
 
 export type TrainOptions = Pick<
   StartInput,
-  'preset' | 'spec' | 'recipe' | 'epochs' | 'timeLimit' | 'seed' | 'engine'
+  'preset' | 'spec' | 'recipe' | 'epochs' | 'timeLimit' | 'seed' | 'engine' | 'ensemble'
 >;
 
 export async function train(session: Session, options: TrainOptions) {
@@ -42,6 +42,7 @@ export function startInput({
   timeLimit,
   seed,
   engine,
+  ensemble,
 }: TrainOptions): StartInput {
-  return { preset, spec, recipe, epochs, timeLimit, seed, engine };
+  return { preset, spec, recipe, epochs, timeLimit, seed, engine, ensemble };
 }

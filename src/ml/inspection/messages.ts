@@ -97,8 +97,8 @@ export interface Answers {
   readonly occlusion: Occlusion;
   readonly excite: ExciteAnswer;
   readonly strongest: StrongestAnswer;
-  /** [keypoints, 2] for each picture, in that picture's pixels. */
-  readonly place: readonly Float32Array[];
+  /** For each picture, in that picture's pixels: [keypoints, 2], and [keypoints]. */
+  readonly place: readonly { readonly points: Float32Array; readonly spread: Float32Array }[];
 }
 
 export type ToInspector =

@@ -6,6 +6,7 @@
 import type { EngineName } from '../engine/engine.ts';
 import type { Evaluation } from '../evaluation/evaluation.ts';
 import type { LabelNoise } from '../evaluation/label-noise.ts';
+import type { Uncertainty } from '../evaluation/uncertainty.ts';
 import type { Baselines } from '../baselines/baselines.ts';
 import type { RunConfig } from './config.ts';
 
@@ -171,6 +172,8 @@ export interface ImagePredictions {
 export interface Judgement {
   readonly validation: Evaluation | null;
   readonly baselines: Baselines | null;
+  /** Null, too, where too few labels validate to tell. */
+  readonly uncertainty: Uncertainty | null;
   /** Null, too, where there are too few near duplicates to tell. */
   readonly labelNoise: LabelNoise | null;
 }

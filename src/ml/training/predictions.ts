@@ -6,4 +6,6 @@ export interface PredictionsFile {
   readonly images: readonly number[];
   /** x and y of every keypoint in the picture's own pixels, in schema order. */
   readonly points: readonly (readonly number[])[];
+  /** How far apart the passes are that each place averages, likewise. */
+  readonly spread: readonly (readonly number[])[];
 }

@@ -17,6 +17,8 @@ export interface Proposal {
   readonly author: Author;
   /** In pixels, as measured where the truth is known. */
   readonly expectedError: number;
+  /** Nine of ten such places are no further off, in pixels; null where that was not measured. */
+  readonly within: number | null;
 }
 
 /** What a person has rejected, by whom it was proposed. */
@@ -61,15 +63,15 @@ export function proposalsFor(
 function ofModel({ prediction }: EditorImage): Proposal[] {
   if (!prediction) return [];
   const author = { kind: 'model-run', name: String(prediction.runId) } as const;
-  return prediction.points.flatMap(({ x, y, expectedError }, keypoint) =>
-    expectedError === null ? [] : [{ keypoint, x, y, expectedError, author }],
+  return prediction.points.flatMap(({ expectedError, ...place }, keypoint) =>
+    expectedError === null ? [] : [{ keypoint, ...place, expectedError, author }],
   );
 }
 
 function ofShape(shape: ShapeModelView, image: EditorImage, points: Float64Array): Proposal[] {
   const author = { kind: 'shape', name: String(shape.images) } as const;
   return predictFromPlaced(shape, points, image).flatMap((guess, keypoint) =>
-    guess ? [{ keypoint, ...guess, author }] : [],
+    guess ? [{ keypoint, ...guess, within: null, author }] : [],
   );
 }
 
@@ -83,6 +85,6 @@ function ofMirror(
     const expectedError = mirrorErrors[keypoint] ?? null;
     if (!place || expectedError === null) return [];
     const author = { kind: 'mirror', name: schema.keypoints[partners[keypoint]!]! } as const;
-    return [{ keypoint, ...place, expectedError, author }];
+    return [{ keypoint, ...place, expectedError, within: null, author }];
   });
 }

@@ -15,6 +15,8 @@ export interface Draft {
   readonly seed: number;
   /** Seconds for the whole run; the recipe's epochs then count for nothing. */
   readonly timeLimit: number | null;
+  /** Networks with other seeds that are averaged; 1 for a single one. A time limit is that of all. */
+  readonly ensemble: number;
   readonly engine: NonNullable<StartInput['engine']>;
   /** The run whose parameters, network and recipe it starts from: those of its best epoch, or of a kept one. */
   readonly from: { readonly run: number; readonly epoch: number | null } | null;
@@ -28,17 +30,19 @@ export const freshDraft: Draft = {
   split: { validation: 0.15, seed: 1 },
   seed: 1,
   timeLimit: null,
+  ensemble: 1,
   engine: 'auto',
   from: null,
 };
 
 /** What the service is asked for: the preset's recipe is what is changed, and its network unless there is another. A run that starts from another one has that one's. */
-export function startInput({ preset, spec, recipe, timeLimit, from, ...rest }: Draft): StartInput {
+export function startInput({ preset, spec, recipe, timeLimit, ensemble, from, ...rest }: Draft): StartInput {
   return {
     ...rest,
     ...(from ? {} : { preset, ...(spec ? { spec } : {}) }),
     ...(Object.keys(recipe).length > 0 ? { recipe } : {}),
     ...(timeLimit === null ? {} : { timeLimit }),
+    ...(ensemble > 1 ? { ensemble } : {}),
     ...(from ? { from: { run: from.run, ...(from.epoch === null ? {} : { epoch: from.epoch }) } } : {}),
   };
 }
@@ -94,6 +98,7 @@ export function draftOf({ preset, spec, recipe, engine, seed, rows, split, timeL
     split,
     seed,
     timeLimit: timeLimit ?? null,
+    ensemble: 1,
     engine,
     from: null,
   };

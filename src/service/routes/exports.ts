@@ -18,6 +18,11 @@ export function exportRoutes(holder: WorkspaceHolder, finder: RunFinder, feed: C
       feed.tell('submissions');
       return written;
     }),
+    predictions: procedures.exports.predictions.handler(async ({ context, input }) => {
+      const { exportPredictions } = await import('../exports.ts');
+      using _exporting = holder.occupy('An export');
+      return await exportPredictions(holder.read(), finder.finished(input.run), writable(context, input.out));
+    }),
     trainingCsv: procedures.exports.trainingCsv.handler(async ({ context, input }) => {
       const { exportLabels } = await import('../exports.ts');
       using _exporting = holder.occupy('An export');

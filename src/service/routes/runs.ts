@@ -30,26 +30,31 @@ export function runRoutes(parts: RunParts) {
   return {
     ...recordRoutes(parts, view),
     start: procedures.runs.start.handler(async ({ context, input, signal }) => {
-      const { planRun, copyStart } = await import('../run-start.ts');
-      const { lineage } = await import('../lineage.ts');
-      const planned = await planRun(parts, context, input, signal);
-      const { engine, preset, seed, snapshot: snapshotId } = planned.config;
+      const { createRun, planRun } = await import('../run-start.ts');
+      const { createEnsemble, memberConfigs } = await import('../ensembles.ts');
+      const { ensemble, ...request } = input;
+      const planned = await planRun(parts, context, request, signal);
       const workspace = holder.write();
-      const run = workspace.runs.create({
-        ...{ engine, preset, seed, snapshotId },
-        config: planned.config,
-        lineage: lineage(),
-      });
-      copyStart(workspace, planned, workspace.runs.directoryOf(run));
-      supervisor.enqueue(run);
-      return view(run);
+      const configs = ensemble === undefined ? [planned.config] : memberConfigs(planned.config, ensemble);
+      const trainings = configs.map((config) => createRun(workspace, { ...planned, config }));
+      const whole = ensemble === undefined ? undefined : createEnsemble(workspace, trainings);
+      for (const run of [...trainings, ...(whole ? [whole] : [])]) supervisor.enqueue(run);
+      return view(whole ?? trainings[0]!);
     }),
     probe: procedures.runs.probe.handler(async ({ context, input, signal }) => {
       const { planRun } = await import('../run-start.ts');
       using _probing = holder.occupy('A probe');
-      const { config } = await planRun(parts, context, input, signal);
-      const { peakMemory: memoryBytes, ...cost } = await supervisor.probe(config, signal);
-      return { ...cost, memoryBytes };
+      const { averagingSeconds, memberConfigs } = await import('../ensembles.ts');
+      const { ensemble = 1, ...request } = input;
+      const { config } = await planRun(parts, context, request, signal);
+      const [member] = ensemble > 1 ? memberConfigs(config, ensemble) : [config];
+      const { peakMemory: memoryBytes, ...cost } = await supervisor.probe(member!, signal);
+      return {
+        ...cost,
+        seconds: ensemble * cost.seconds + (ensemble > 1 ? averagingSeconds(ensemble) : 0),
+        diskBytes: ensemble * cost.diskBytes,
+        memoryBytes,
+      };
     }),
     ensemble: procedures.runs.ensemble.handler(async ({ input }) => {
       const { createEnsemble } = await import('../ensembles.ts');
@@ -58,14 +63,16 @@ export function runRoutes(parts: RunParts) {
       supervisor.enqueue(run);
       return view(run);
     }),
-    resume: procedures.runs.resume.handler(({ input: { run: reference, epoch } }) => {
+    resume: procedures.runs.resume.handler(async ({ input: { run: reference, epoch } }) => {
+      const { unfinishedMembers } = await import('../ensembles.ts');
       const workspace = holder.write();
       const run = finder.find(reference);
       const waits = run.status === 'queued' && !supervisor.underway(run.id);
       if (run.status !== 'stopped' && run.status !== 'failed' && !waits)
         throw conflict(`Run ${run.id} cannot be resumed: it is ${run.status}.`);
       if (epoch !== undefined) goBackTo(workspace.runs.directoryOf(run), epoch);
-      supervisor.enqueue(run);
+      const members = unfinishedMembers(workspace, run).filter(({ id }) => !supervisor.underway(id));
+      for (const next of [...members, run]) supervisor.enqueue(next);
       return view(run);
     }),
     pause: pausing(true),
@@ -74,7 +81,10 @@ export function runRoutes(parts: RunParts) {
       const run = finder.find(input.run);
       if (!supervisor.underway(run.id))
         throw conflict(`Run ${run.id} is not running here: it is ${run.status}.`);
-      await supervisor.stop(run.id);
+      const { unfinishedMembers } = await import('../ensembles.ts');
+      // The last first: the end of one would let the next begin.
+      for (const { id } of [...unfinishedMembers(holder.read(), run), run].reverse())
+        await supervisor.stop(id);
       return view(run);
     }),
     watch: procedures.runs.watch.handler(({ input, signal }) =>

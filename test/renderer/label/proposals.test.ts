@@ -21,7 +21,7 @@ const mirrored = { ...shape, mirrorErrors: each(0.01) };
 
 /** @param error of a model's prediction, everywhere at (10, 20); without one there is no prediction */
 function image(error?: number | null): EditorImage {
-  const points = each({ x: 10, y: 20, expectedError: error ?? null });
+  const points = each({ x: 10, y: 20, expectedError: error ?? null, within: null });
   return {
     id: 1,
     sha256: '',
@@ -85,6 +85,7 @@ describe('of several proposals the one with the least expected error counts', ()
       x: 10,
       y: 20,
       expectedError: 0.05,
+      within: null,
       author: { kind: 'model-run', name: '7' },
     });
   });

@@ -1,0 +1,37 @@
+/** The offers for whoever wants a good model and knows how long it may take. Figures: docs/accuracy.md. */
+import type { Draft } from './draft.ts';
+
+type Offered = Pick<Draft, 'preset' | 'spec' | 'recipe' | 'timeLimit' | 'ensemble' | 'from'>;
+
+export interface Offer {
+  readonly title: string;
+  readonly brings: string;
+  readonly draft: Offered;
+}
+
+const byDefault = { preset: 'default', spec: null, recipe: {}, from: null } as const;
+
+export const offers: readonly Offer[] = [
+  {
+    title: '10 minutes',
+    brings: 'One network. What most want while labels still change.',
+    draft: { ...byDefault, timeLimit: 600, ensemble: 1 },
+  },
+  {
+    title: 'An hour, one network',
+    brings: 'A few percent better, and still one file to export.',
+    draft: { ...byDefault, timeLimit: 3600, ensemble: 1 },
+  },
+  {
+    title: 'An hour, six networks averaged',
+    brings: 'The best submission, and it knows best where it is unsure. Six times as slow to use.',
+    draft: { ...byDefault, timeLimit: 3600, ensemble: 6 },
+  },
+];
+
+/** Whether the draft is the offer. */
+export function takes(draft: Draft, { draft: offered }: Offer): boolean {
+  return (Object.keys(offered) as (keyof Offered)[]).every(
+    (field) => JSON.stringify(draft[field]) === JSON.stringify(offered[field]),
+  );
+}
