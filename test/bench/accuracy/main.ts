@@ -1,7 +1,8 @@
 /**
  * `npm run bench:accuracy -- [NAME...] [--epochs N] [--fold F] [--seed N] [--engine NAME]`: trains the named trials, or all,
  * on one of five grouped folds of the real data, each for as many epochs, and sets each beside `default` on the same images. Hours:
- * what is done is kept in .bench/accuracy, and the table at the end holds everything that was done with the same epochs.
+ * what is done is kept in .bench/accuracy (its runs in a workspace there, to be looked at in the app), and the table at the
+ * end holds everything that was done with the same epochs.
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -94,8 +95,7 @@ for (const { name, asked } of wanted) {
   };
   appendFileSync(file, `${JSON.stringify(line)}\n`);
   console.log(lineOf(line));
-  if (base) await client.runs.delete({ run: run.runId });
-  else await client.runs.edit({ run: run.runId, tags: [baseTag] });
+  await client.runs.edit({ run: run.runId, tags: base ? [name] : [baseTag] });
 }
 await service.close();
 
