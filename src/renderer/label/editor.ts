@@ -13,11 +13,16 @@ import { snap } from './viewport.ts';
 /** How far an arrow key moves a point, in pixels of the image. */
 export const nudges = { usual: 1, far: 5, near: 0.1 } as const;
 
+/** Whoever skips a blind cell is asked again, but not at once. */
+const cellsAfterSkip = 50;
+
 export class Editor {
   readonly desk: Desk;
   /** A labelled cell that is due to be shown without its point. */
   #due: Cell | undefined;
   #askingForDue = false;
+  /** Cells still to be labelled until one that was skipped without an answer comes again. */
+  #skipped = 0;
 
   constructor(options: DeskOptions) {
     this.desk = new Desk(options);
@@ -238,6 +243,7 @@ export class Editor {
 
   async #nextCell(): Promise<void> {
     const { work, target, blind } = this.state;
+    if (blind && !blind.answer) this.#skipped = cellsAfterSkip;
     const next =
       work.loop === undefined && !blind
         ? this.#missingFrom(target === undefined ? 0 : target + 1)
@@ -265,6 +271,7 @@ export class Editor {
 
   /** Whoever fills cells quickly asks once: a second answer would show the same cell twice. */
   async #askForDue(): Promise<void> {
+    if (this.#skipped > 0) return void this.#skipped--;
     if (this.#due || this.#askingForDue) return;
     this.#askingForDue = true;
     try {

@@ -50,11 +50,18 @@ describe('a cell that is shown blind', () => {
     expect(people.find(({ user }) => user === 'ana')).toMatchObject({ answers: 1 });
   });
 
-  test('is passed over by going on, and comes again later', async () => {
-    const { editor } = await shownBlind();
+  test('is passed over by going on, and does not come again with the next placement', async () => {
+    const desk = await shownBlind();
+    const { editor } = desk;
     await editor.nextCell();
     expect(editor.state.blind).toBeUndefined();
     expect(editor.state.target).toBe(nose);
+    const { id } = editor.state.image!;
+    click(desk, 47, 58);
+    await until(() => editor.state.image!.id !== id);
+    await desk.settled();
+    await editor.nextCell();
+    expect(editor.state.blind).toBeUndefined();
   });
 
   test('comes once, however quickly cells are filled', async () => {
