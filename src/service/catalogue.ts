@@ -47,10 +47,7 @@ export class Catalogue {
     this.lastSource = workspace.sources.lastId();
     this.position = workspace.history.position();
     const images = workspace.images.all();
-    this.ids = Int32Array.from(images, ([id]) => id);
-    this.widths = Int32Array.from(images, ([, width]) => width);
-    this.heights = Int32Array.from(images, ([, , height]) => height);
-    this.groups = Int32Array.from(images, ([, , , group]) => group);
+    [this.ids, this.widths, this.heights, this.groups] = columnsOf(images);
     this.groupSizes = sizesOf(this.groups);
     this.states = workspace.labels.states(this.ids);
     this.missing = new Uint16Array(this.ids.length);
@@ -145,6 +142,16 @@ export class Catalogue {
         this.#setPlace(this.rowOf(imageId) * this.keypoints + keypoint, x, y, author);
     }
   }
+}
+
+/** A loop: `Int32Array.from` with a function takes ten times as long. */
+function columnsOf(
+  rows: readonly (readonly [number, number, number, number])[],
+): [Int32Array, Int32Array, Int32Array, Int32Array] {
+  const column = () => new Int32Array(rows.length);
+  const [a, b, c, d] = [column(), column(), column(), column()];
+  for (let row = 0; row < rows.length; row++) [a[row], b[row], c[row], d[row]] = rows[row]!;
+  return [a, b, c, d];
 }
 
 function sizesOf(groups: Int32Array): Int32Array {

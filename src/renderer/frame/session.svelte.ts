@@ -30,14 +30,14 @@ class Session {
   async load(): Promise<void> {
     const turn = ++this.#turn;
     try {
-      const isFirst = this.outline === undefined;
       const outline = await service.workspace.outline();
       if (turn !== this.#turn) return;
+      const isOther = this.outline?.directory !== outline.directory;
       this.outline = outline;
       this.problem = '';
       this.missing = '';
       this.loaded = true;
-      if (isFirst) await whenViewIsThere();
+      if (isOther) await whenViewIsThere();
       this.info = await service.workspace.info();
       this.remaining = (await service.queue.counts({ filter: { kind: 'training' } })).remaining;
     } catch (error) {
