@@ -70,6 +70,25 @@ test('a network is edited layer by layer: what it comes to follows, and what is 
   await expect(figures).toContainText('parameters 1.68 M');
 });
 
+test('an offer fills in the time and how many networks are averaged; the trainings of an ensemble are followed one by one', async ({
+  page,
+}) => {
+  const offer = setup(page).getByRole('button', { name: /^An hour, six networks averaged/ });
+  await offer.click();
+  await expect(offer).toHaveAttribute('aria-pressed', 'true');
+  await expect(setup(page).getByLabel('Time for everything')).toHaveValue('60');
+  await expect(setup(page).getByLabel('Networks, averaged')).toHaveValue('6');
+
+  await setup(page).getByLabel('Budget').selectOption('epochs');
+  await setup(page).getByLabel('Networks, averaged').fill('2');
+  await expect(offer).toHaveAttribute('aria-pressed', 'false');
+  await setUpSmall(page, 1);
+  await train(page);
+  await expect(page).toHaveURL(/run=3$/);
+  await expect(state(page)).toContainText('finished', { timeout: 60_000 });
+  await expect(shown(page)).toContainText('ensemble of 1, 2');
+});
+
 test('a training: cost told, begun, paused, gone on with, stopped, resumed, finished, and what it means', async ({
   page,
 }) => {

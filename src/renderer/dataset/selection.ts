@@ -18,7 +18,7 @@ const oneOf =
     values.find((value) => value === text);
 const anyText = (text: string) => text || undefined;
 const wholeNumber = (text: string) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined);
-const yesOrNo = (text: string) => ({ yes: true, no: false })[text];
+const yesOrNo = (text: string) => (text === 'yes' ? true : text === 'no' ? false : undefined);
 
 /** How each part of a filter is read; undefined for what nobody can have meant. */
 const readers: { [K in keyof ImageFilter]-?: (text: string) => ImageFilter[K] } = {

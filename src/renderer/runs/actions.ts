@@ -11,8 +11,6 @@ import { draftOf, type RunSetup } from '../train/draft.ts';
 import { runs } from '../train/runs.svelte.ts';
 import type { RunsScreen } from './runs-screen.svelte.ts';
 
-export const isEnsemble = ({ members }: RunView): boolean => members.length > 0;
-
 export const isUnderway = ({ status, ahead }: RunView): boolean => status === 'running' || ahead !== null;
 
 /** @param epoch a kept one; the best without */

@@ -1,5 +1,5 @@
 /**
- * Samples in rows, an image and its variants each: those in view are made first, in one go, so that what a slider does
+ * Samples in rows, an image and its variants each: those in view are made first, so that what a slider does
  * is seen at once; the others follow. Until a row is made anew it is shown as it was.
  */
 import type { AugmentedSample } from '../../contract/augmentation.ts';
@@ -105,7 +105,11 @@ export class SampleRows {
     const wanted = this.#inView((place) => !this.#taken.has(place));
     if (wanted.length > 0) {
       // Nothing else is to keep the service busy now; of what was asked before only the last is waited for.
-      if (this.#underWay === 0) void this.#make(this.#ask, wanted);
+      if (this.#underWay > 0) return;
+      // In two halves: one is drawn while the service makes the other.
+      const half = Math.ceil(wanted.length / 2);
+      void this.#make(this.#ask, wanted.slice(0, half));
+      if (half < wanted.length) void this.#make(this.#ask, wanted.slice(half));
       return;
     }
     if (this.#viewOnly) return;

@@ -12,6 +12,8 @@ import { readView, type View, writeView } from './view.ts';
 
 type Steps = Awaited<ReturnType<typeof service.augmentation.steps>>['steps'];
 
+/** How long the single steps wait for the grid while a slider is moved, in milliseconds. */
+const afterGrid = 80;
 /** Of the whole grid. */
 const samplesShown = 1000;
 /** The size of the network's input, until the first samples say it. */
@@ -128,14 +130,21 @@ export class Samples {
           ? settings.augmentation
           : { ...noAugmentation, [only]: settings.augmentation[only] };
       const variant = Math.max(0, current.epoch - 1);
+      const input = { ...settings, augmentation, imageId: current.imageId, variant };
       let left = false;
-      service.augmentation.steps({ ...settings, augmentation, imageId: current.imageId, variant }).then(
-        ({ steps }) => {
-          if (!left) this.steps = current.epoch === 0 ? steps.slice(0, 1) : steps;
-        },
-        (error: Error) => (this.#failure = error.message),
-      );
-      return () => (left = true);
+      const ask = () =>
+        service.augmentation.steps(input).then(
+          ({ steps }) => {
+            if (!left) this.steps = current.epoch === 0 ? steps.slice(0, 1) : steps;
+          },
+          (error: Error) => (this.#failure = error.message),
+        );
+      // The grid comes first while a slider is moved.
+      const timer = setTimeout(() => void ask(), untrack(() => this.#moving) ? afterGrid : 0);
+      return () => {
+        left = true;
+        clearTimeout(timer);
+      };
     });
     $effect(() => session.onChange(({ type }) => this.#hear(type)));
     $effect(() => () => this.#rowsMade.close());

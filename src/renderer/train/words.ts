@@ -6,6 +6,8 @@ import { figure } from '../plot/curves.ts';
 import { writeField } from './layers.ts';
 import type { Progress, RunDetail } from './run-watch.svelte.ts';
 
+export const isEnsemble = ({ members }: RunView): boolean => members.length > 0;
+
 /** 950, 12.3 k, 1.68 M, 1.2 G: three digits that count. */
 export function short(value: number): string {
   const units = ['', ' k', ' M', ' G'];
