@@ -95,4 +95,6 @@ export interface Recipe {
   readonly patience: number | null;
   /** Whether predictions are averaged with those for the mirror image. */
   readonly mirrorAtTest: boolean;
+  /** Predictions are averaged with those for the picture moved by so many pixels along a diagonal, both ways; 0 for none. */
+  readonly shiftAtTest: number;
 }

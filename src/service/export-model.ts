@@ -1,6 +1,7 @@
 /** A trained network in files that others run: ONNX, TensorFlow.js. */
 import { join, resolve } from 'node:path';
 import { ZipFile } from 'yazl';
+import type { Recipe } from '../domain/recipe.ts';
 import { IMAGE, KEYPOINTS, type PredictorConfig } from '../ml/engine/engine.ts';
 import { inferenceModel } from '../ml/engine/onnx/inference-graph.ts';
 import { graphModel, WEIGHTS_FILE } from '../ml/engine/tfjs/graph-model.ts';
@@ -65,11 +66,26 @@ function networkOf(
       keypoints: keypoints.join(','),
       input: `${IMAGE}: float32 ${shape}, gray pictures of faces, row by row, 0 black to 255 white, then normalised`,
       normalisation,
+      averaging: averagingOf(recipe),
       output: `${KEYPOINTS}: float32 [n, ${outputs}], for each of keypoints in order x, then y`,
       x: `pixels = x * ${width / 2} + ${(width - 1) / 2}; 0 is the middle of the leftmost pixel`,
       y: `pixels = y * ${height / 2} + ${(height - 1) / 2}; 0 is the middle of the top pixel`,
     },
   };
+}
+
+/** What the run's own predictions are the mean of. */
+function averagingOf(recipe: Recipe): string {
+  // Runs from before there was one have none.
+  const { mirrorAtTest, shiftAtTest = 0 } = recipe as Partial<Recipe>;
+  const views = [
+    'the picture',
+    ...(shiftAtTest > 0
+      ? [`the picture moved by ${shiftAtTest} px along a diagonal, both ways, its edge carried on`]
+      : []),
+    ...(mirrorAtTest ? ['the mirror images of these, pairs of keypoints swapped back'] : []),
+  ];
+  return views.length === 1 ? 'none' : `the mean of the places found in ${views.join('; in ')}`;
 }
 
 function zipped(files: Readonly<Record<string, Buffer>>): AsyncIterable<string | Buffer> {

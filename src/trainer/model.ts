@@ -2,10 +2,11 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Points } from '../domain/points.ts';
+import type { Recipe } from '../domain/recipe.ts';
 import { type KeypointSchema, mirrorPermutation } from '../domain/schema.ts';
 import type { EngineName } from '../ml/engine/engine.ts';
 import { loadPredictingEngine } from '../ml/engine/engines.ts';
-import { meanOf, predictPasses, spreadOf } from '../ml/evaluation/predict.ts';
+import { meanOf, passesOf, predictPasses, spreadOf } from '../ml/evaluation/predict.ts';
 import { readCheckpoint } from '../ml/training/checkpoint.ts';
 import { bestCheckpoint } from '../ml/training/checkpoints.ts';
 import { fitOf, fitPixels, networkInput, pointsToPicture } from '../ml/training/fit.ts';
@@ -20,8 +21,9 @@ export interface Placement {
   readonly spread: Float32Array;
 }
 
-/** Of each member over each picture, whether or not its recipe averages them: how far they are apart tells how sure a place is. */
-export const passesOfMember = 2;
+/** How often each member looks at each picture: mirrored, too, whether or not that is averaged, because how far passes are apart tells how sure a place is. */
+export const passesAtTest = ({ shiftAtTest }: Pick<Recipe, 'shiftAtTest'>): number =>
+  passesOf({ mirror: true, shift: shiftAtTest });
 
 /** Where a run's network, or an ensemble's, places keypoints. Dispose of it. */
 export interface Model {
@@ -48,7 +50,7 @@ export async function loadModel(runs: readonly RunModel[], schema: KeypointSchem
     for (const { predictor, settings } of members) {
       const own = await predictPasses(predictor, pictures, images, { ...settings, mirror: true });
       passes.push(...own);
-      ofMembers.push(settings.mirror ? meanOf(own) : own[0]!);
+      ofMembers.push(meanOf(settings.mirror ? own : own.filter((_, pass) => pass % 2 === 0)));
     }
     return { points: meanOf(ofMembers), spread: spreadOf(passes) };
   };
@@ -95,6 +97,8 @@ async function loadMember({ config, runDirectory }: RunModel, schema: KeypointSc
   const settings = {
     input: networkInput,
     mirror: recipe.mirrorAtTest,
+    // Runs from before there was one have none.
+    shift: (recipe as Partial<Recipe>).shiftAtTest ?? 0,
     normalisation: recipe.normalisation,
     permutation: mirrorPermutation(schema),
   };

@@ -5,7 +5,7 @@ import type { ProbeCommand, ProbeResult } from '../ml/training/messages.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import type { Line } from './line.ts';
 import { loadDataset, testImages } from './load.ts';
-import { passesOfMember } from './model.ts';
+import { passesAtTest } from './model.ts';
 import { splitOfRun } from './run-split.ts';
 import { yardsticksAhead } from './yardsticks.ts';
 
@@ -16,7 +16,7 @@ export async function runProbe(command: ProbeCommand, line: Line): Promise<Probe
   const engine = await loadEngine(config.engine);
   const dataset = loadDataset(workspace, config.snapshot);
   const split = splitOfRun(runDirectory, dataset, config);
-  const afterwards = passesOfMember * (split.validation.length + testImages(workspace).length);
+  const afterwards = passesAtTest(config.recipe) * (split.validation.length + testImages(workspace).length);
   const prepared = line.elapsed();
   const yardsticks = yardsticksAhead(command.workspace, config.snapshot, dataset, split);
 

@@ -11,7 +11,7 @@ import { Workspace } from '../workspace/workspace.ts';
 import { judgeModel } from './judge.ts';
 import { type Line, Stopped } from './line.ts';
 import { loadDataset, testImages } from './load.ts';
-import { loadModel, passesOfMember } from './model.ts';
+import { loadModel, passesAtTest } from './model.ts';
 import { predictTest } from './predict.ts';
 import { splitOfRun } from './run-split.ts';
 import { cachedYardsticks } from './yardsticks.ts';
@@ -57,7 +57,7 @@ export async function runTrain(command: TrainCommand, line: Line): Promise<Train
       line.send({ type: 'epoch', point, detail });
     },
     elapsed: line.elapsed,
-    imagesAfterwards: passesOfMember * (split.validation.length + test.length),
+    imagesAfterwards: passesAtTest(config.recipe) * (split.validation.length + test.length),
   });
   reached = outcome;
   if (outcome.status === 'stopped') throw new Stopped(reached.step, Math.ceil(reached.epochs));

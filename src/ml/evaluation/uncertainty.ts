@@ -56,7 +56,7 @@ const fewestPlaces = 100;
 /** In one bin of the curve. */
 const placesInBin = 200;
 const mostBins = 12;
-const classes = [1, 2, 3, 5, null];
+const classes = [2, 2.5, 3, 4, null];
 
 /** @returns null where there are too few labels to tell */
 export function fitUncertainty(placed: Placed, keypoints: number): Uncertainty | null {

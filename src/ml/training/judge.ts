@@ -53,7 +53,13 @@ export class Judge {
     const { spec, threads, normalisation } = this.#network;
     const outputs = 2 * schema.keypoints.length;
     const predictor = await this.#engine.createPredictor({ spec, input, outputs, parameters, threads });
-    const settings = { input, normalisation, permutation: mirrorPermutation(schema), mirror: false };
+    const settings = {
+      input,
+      normalisation,
+      permutation: mirrorPermutation(schema),
+      mirror: false,
+      shift: 0,
+    };
     const tryOn = async (images: Int32Array): Promise<Trial> => ({
       images,
       predicted: await predictPoints(predictor, pictures, images, settings),

@@ -50,6 +50,8 @@ const recipeSchema = z.strictObject({
   normalisation: z.enum(['standardise', 'unit']),
   patience: z.int().positive().nullable(),
   mirrorAtTest: z.boolean(),
+  /** A run from before there was one starts others, too. */
+  shiftAtTest: z.int().min(0).max(16).default(0),
 });
 
 /** @throws InputProblem naming the first setting that is wrong. */
@@ -79,6 +81,7 @@ const tutorial: Recipe = {
   normalisation: 'unit',
   patience: null,
   mirrorAtTest: true,
+  shiftAtTest: 0,
 };
 
 /** The recipe that goes with each preset network. */
@@ -92,7 +95,7 @@ export const presetRecipes = {
   lenet5: tutorial,
   default: {
     ...tutorial,
-    epochs: 60,
+    epochs: 200,
     optimizer: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 },
     schedule: { kind: 'cosine', rate: 2e-3, warmUp: 0.02, floor: 0 },
     loss: { kind: 'huber', delta: 1 },
@@ -108,5 +111,6 @@ export const presetRecipes = {
       cutOut: 0,
     },
     normalisation: 'standardise',
+    shiftAtTest: 3,
   },
 } satisfies Record<string, Recipe>;

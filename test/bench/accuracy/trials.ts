@@ -33,8 +33,8 @@ const block = (filters: number, stride: number): Layer[] => [
   { type: 'residual', body: [conv(filters, stride), relu, conv(filters)] },
   relu,
 ];
-const stem: Layer[] = [{ type: 'conv', filters: 32, kernel: 5, stride: 2, padding: 2 }, relu];
-const head = (units = 256, rate = 0.3): Layer[] => [
+const stem: Layer[] = [{ type: 'conv', filters: 16, kernel: 5, stride: 2, padding: 2 }, relu];
+const head = (units = 256, rate = 0.1): Layer[] => [
   { type: 'flatten' },
   { type: 'dense', units },
   relu,
@@ -42,12 +42,12 @@ const head = (units = 256, rate = 0.3): Layer[] => [
 ];
 /** The default network with another width. */
 const wide = (factor: number): Layer[] => [
-  { type: 'conv', filters: 32 * factor, kernel: 5, stride: 2, padding: 2 },
+  { type: 'conv', filters: 16 * factor, kernel: 5, stride: 2, padding: 2 },
   relu,
+  ...block(16 * factor, 2),
   ...block(32 * factor, 2),
-  ...block(64 * factor, 2),
-  ...block(96 * factor, 2),
-  ...block(128 * factor, 1),
+  ...block(48 * factor, 2),
+  ...block(64 * factor, 1),
   ...head(),
 ];
 /** Batch normalisation before every ReLU and at the end of every body. */
@@ -90,7 +90,7 @@ export const trials: readonly Trial[] = [
     'no dropout',
     layers.filter(({ type }) => type !== 'dropout'),
   ),
-  network('dropout 0.5', [...layers.slice(0, -1), { type: 'dropout', rate: 0.5 }]),
+  network('dropout 0.3', [...layers.slice(0, -1), { type: 'dropout', rate: 0.3 }]),
   network('dense 512', [...layers.slice(0, -4), ...head(512)]),
   network('no hidden dense layer', [
     ...layers.slice(0, -4),
@@ -99,25 +99,26 @@ export const trials: readonly Trial[] = [
   ]),
   network('half as wide', wide(0.5)),
   network('1.5 times as wide', wide(1.5)),
-  network('one block fewer', [...stem, ...block(32, 2), ...block(64, 2), ...block(96, 2), ...head()]),
+  network('twice as wide', wide(2)),
+  network('one block fewer', [...stem, ...block(16, 2), ...block(32, 2), ...block(48, 2), ...head()]),
   network('one block more', [
     ...stem,
+    ...block(16, 2),
     ...block(32, 2),
-    ...block(64, 2),
-    ...block(96, 2),
-    ...block(128, 1),
-    ...block(128, 1),
+    ...block(48, 2),
+    ...block(64, 1),
+    ...block(64, 1),
     ...head(),
   ]),
   network('pooling instead of strides', [
     ...stem,
+    ...block(16, 1),
+    { type: 'maxPool', size: 2 },
     ...block(32, 1),
     { type: 'maxPool', size: 2 },
+    ...block(48, 1),
+    { type: 'maxPool', size: 2 },
     ...block(64, 1),
-    { type: 'maxPool', size: 2 },
-    ...block(96, 1),
-    { type: 'maxPool', size: 2 },
-    ...block(128, 1),
     ...head(),
   ]),
   { name: 'lenet5', asked: { preset: 'lenet5' } },

@@ -51,11 +51,11 @@ def lenet5(maps):
 
 
 def default(maps):
-    maps = convolution(32, 5, 2, "same", "relu")(maps)
-    for filters, stride in [(32, 2), (64, 2), (96, 2), (128, 1)]:
+    maps = convolution(16, 5, 2, "same", "relu")(maps)
+    for filters, stride in [(16, 2), (32, 2), (48, 2), (64, 1)]:
         maps = residual(maps, filters, stride)
     values = layers.Dense(256, activation="relu")(layers.Flatten()(maps))
-    return layers.Dropout(0.3)(values)
+    return layers.Dropout(0.1)(values)
 
 
 class Stopwatch(keras.callbacks.Callback):

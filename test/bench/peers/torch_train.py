@@ -40,13 +40,13 @@ networks = {
         nn.Linear(15488, 500), nn.ReLU(), nn.Linear(500, 500), nn.ReLU(), nn.Linear(500, 30),
     ),
     "default": lambda: nn.Sequential(
-        nn.Conv2d(1, 32, 5, 2, 2), nn.ReLU(),
-        Residual(32, 32, 2), nn.ReLU(),
-        Residual(32, 64, 2), nn.ReLU(),
-        Residual(64, 96, 2), nn.ReLU(),
-        Residual(96, 128, 1), nn.ReLU(),
+        nn.Conv2d(1, 16, 5, 2, 2), nn.ReLU(),
+        Residual(16, 16, 2), nn.ReLU(),
+        Residual(16, 32, 2), nn.ReLU(),
+        Residual(32, 48, 2), nn.ReLU(),
+        Residual(48, 64, 1), nn.ReLU(),
         nn.Flatten(),
-        nn.Linear(4608, 256), nn.ReLU(), nn.Dropout(0.3), nn.Linear(256, 30),
+        nn.Linear(2304, 256), nn.ReLU(), nn.Dropout(0.1), nn.Linear(256, 30),
     ),
 }  # fmt: skip
 network = networks[preset]().to(memory_format=torch.channels_last)

@@ -75,7 +75,7 @@ it('passes that tell nothing count for nothing', () => {
 
 it('whether the radii hold is found out with people that they were not fitted to', () => {
   const { coverage } = fitUncertainty(drawn(true), 2)!;
-  expect(coverage.map(({ radius }) => radius)).toEqual([1, 2, 3, 5, null]);
+  expect(coverage.map(({ radius }) => radius)).toEqual([2, 2.5, 3, 4, null]);
   expect(coverage.reduce((sum, { places }) => sum + places, 0)).toBe(2 * images);
   for (const { places, within } of coverage)
     if (places > 200) expect(Math.abs(within! - 0.9)).toBeLessThan(0.05);

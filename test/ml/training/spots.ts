@@ -83,6 +83,7 @@ export const spotsConfig: RunConfig = {
     normalisation: 'standardise',
     patience: null,
     mirrorAtTest: true,
+    shiftAtTest: 0,
   }),
   engine: 'onnx',
   seed: 3,

@@ -166,8 +166,8 @@ describe('what limits a run', () => {
   test('is time where the error still fell at the end', () => {
     const { limit, next } = said({ curve: curveTo(1.5, 1.6, 6) });
     expect(limit.text).toContain('Time limits it: the error still fell by');
-    expect(next.text).toBe('Next: train twice as long, 120 epochs.');
-    expect(next.step).toMatchObject({ kind: 'draft', draft: { recipe: { epochs: 120 } } });
+    expect(next.text).toBe('Next: train twice as long, 400 epochs.');
+    expect(next.step).toMatchObject({ kind: 'draft', draft: { recipe: { epochs: 400 } } });
     const hurried = said({ curve: curveTo(1.5, 1.6, 6), setup: { ...setup, timeLimit: 60 } }).next;
     expect(hurried.step).toMatchObject({ draft: { timeLimit: 120 } });
   });
@@ -193,7 +193,7 @@ describe('what to try next', () => {
     });
     const { step } = said().next;
     if (step.kind !== 'draft') throw new Error('no draft');
-    expect(step.draft.spec!.layers[0]).toMatchObject({ type: 'conv', filters: 48 });
+    expect(step.draft.spec!.layers[0]).toMatchObject({ type: 'conv', filters: 24 });
   });
 
   test('against variance is first all rows, then augmentation, then an average', () => {
