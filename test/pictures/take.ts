@@ -71,7 +71,7 @@ try {
 }
 console.log(`Pictures of ${screens.length} screens are in ${folder}.`);
 
-/** Texts that do not fit where they stand, unless they say themselves that they go on (an ellipsis). */
+/** Texts that do not fit where they stand, unless they say themselves that they go on (an ellipsis) or can be scrolled. */
 function cutOff(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const owners = [...document.querySelectorAll<HTMLElement>('body *')].filter(
@@ -82,9 +82,10 @@ function cutOff(page: Page): Promise<string[]> {
     );
     return owners
       .filter((element) => {
-        const { textOverflow, display } = getComputedStyle(element);
-        const tooWide = element.scrollWidth > element.clientWidth + 1;
-        const tooHigh = element.scrollHeight > element.clientHeight + 2;
+        const { textOverflow, display, overflowX, overflowY } = getComputedStyle(element);
+        const scrolls = (overflow: string) => overflow === 'auto' || overflow === 'scroll';
+        const tooWide = element.scrollWidth > element.clientWidth + 1 && !scrolls(overflowX);
+        const tooHigh = element.scrollHeight > element.clientHeight + 2 && !scrolls(overflowY);
         return display !== 'inline' && textOverflow !== 'ellipsis' && (tooWide || tooHigh);
       })
       .map((element) => element.textContent!.trim().slice(0, 60));
