@@ -12,7 +12,12 @@ const service = openService(folder);
 const { layers, runs, images } = service.client;
 beforeAll(async () => {
   const { spec } = smallConfig('');
-  await runs.start({ spec, recipe: { mirrorAtTest: false, batchSize: 8 }, epochs: 2, engine: 'onnx' });
+  await runs.start({
+    spec,
+    recipe: { mirrorAtTest: false, shiftAtTest: 0, batchSize: 8 },
+    epochs: 2,
+    engine: 'onnx',
+  });
   for await (const event of await runs.watch({ run: 1 }))
     if (event.type === 'ended') expect(event.run.status).toBe('finished');
 });

@@ -9,7 +9,7 @@
 import type { Points } from '../../domain/points.ts';
 
 /** What a place's radius promises. */
-export const promised = 0.9;
+const promised = 0.9;
 
 export interface Uncertainty {
   /** [keypoints]: root mean square distance from the label in pixels of the network's input. */
@@ -22,7 +22,7 @@ export interface Uncertainty {
 }
 
 /** Places whose radius is more than that of the class before and at most `radius`. */
-export interface Coverage {
+interface Coverage {
   /** Null for the last class, which has all above. */
   readonly radius: number | null;
   readonly places: number;
