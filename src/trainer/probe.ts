@@ -23,7 +23,8 @@ export async function runProbe(command: ProbeCommand, line: Line): Promise<Probe
   const cost = await measureCost({ dataset, split, engine, config }, command.seconds, runDirectory);
   workspace.close();
   const secondsPerEpoch = cost.stepsPerEpoch * cost.perStep + cost.perEpochEnd;
-  const aside = prepared + yardsticks + cost.setUp + afterwards * cost.perPrediction;
+  const { ready, image } = cost.placing;
+  const aside = prepared + yardsticks + cost.setUp + ready + afterwards * image;
   const epochs =
     config.timeLimit === undefined
       ? config.recipe.epochs

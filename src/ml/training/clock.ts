@@ -1,5 +1,6 @@
 import { batchFiller, type BatchSource, emptyBatch } from '../augment/batches.ts';
 import type { Trainer } from '../engine/engine.ts';
+import type { PlacingTime } from './judge.ts';
 import type { Pictures } from './pictures.ts';
 
 /** How fast this machine is at the moment: running means that forget about 20 steps back. */
@@ -10,7 +11,7 @@ export class Clock {
   stepSeconds = 0;
   /** Validation and checkpoints. */
   epochEndSeconds = 0;
-  secondsPerPrediction = 0;
+  #placing: PlacingTime = { ready: 0, image: 0 };
 
   constructor(batchSize: number) {
     this.#batchSize = batchSize;
@@ -32,9 +33,14 @@ export class Clock {
     this.stepSeconds = this.stepSeconds === 0 ? seconds : 0.95 * this.stepSeconds + 0.05 * seconds;
   }
 
-  epochEnded(milliseconds: number, images: number): void {
+  epochEnded(milliseconds: number, placing: PlacingTime): void {
     this.epochEndSeconds = milliseconds / 1000;
-    this.secondsPerPrediction = this.epochEndSeconds / images;
+    this.#placing = placing;
+  }
+
+  /** Until so many images are placed by the finished network. */
+  secondsToPlace(images: number): number {
+    return this.#placing.ready + images * this.#placing.image;
   }
 
   secondsFor(steps: number, perEpoch: number): number {

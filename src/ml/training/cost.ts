@@ -5,6 +5,7 @@ import type { Parameters } from '../engine/engine.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import { lastCheckpoint } from './checkpoints.ts';
 import { gradientNorm } from './gradient-norm.ts';
+import type { PlacingTime } from './judge.ts';
 import { setUp, type Task } from './setup.ts';
 
 /** Times in seconds. */
@@ -15,7 +16,8 @@ export interface Cost {
   readonly stepsPerEpoch: number;
   /** Validation and checkpoints. */
   readonly perEpochEnd: number;
-  readonly perPrediction: number;
+  /** Of the finished network. */
+  readonly placing: PlacingTime;
   /** Of a checkpoint to go on from, and of the parameters alone. */
   readonly bytes: { readonly checkpoint: number; readonly parameters: number };
 }
@@ -37,11 +39,11 @@ export async function measureCost(task: Task, seconds: number, directory: string
   for (; steps === 0 || since(began) < seconds; steps++) await trainer.step(await pool.next(), 0);
   const perStep = since(began) / steps;
 
+  await judge.judge(trainer.state().parameters); // The first time takes longer than the others will.
   began = performance.now();
   const before = trainer.state();
   const { parameters, slots } = trainer.state();
-  await judge.judge(parameters);
-  const judged = since(began);
+  const { took: placing } = await judge.judge(parameters);
   gradientNorm(task.config.recipe.optimizer, before, { parameters, slots });
   const named = [...parameters, ...Array.from(slots, ([name, tensor]) => [`slots/${name}`, tensor] as const)];
   writeCheckpoint(join(directory, lastCheckpoint), { meta: {}, tensors: new Map(named) });
@@ -55,7 +57,7 @@ export async function measureCost(task: Task, seconds: number, directory: string
     perStep,
     stepsPerEpoch: perEpoch,
     perEpochEnd,
-    perPrediction: judged / judge.images,
+    placing,
     bytes: {
       checkpoint: sizeOfAll(parameters) + sizeOfAll(slots),
       parameters: sizeOfAll(parameters),

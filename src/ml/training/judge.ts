@@ -17,6 +17,13 @@ export interface Judged {
   readonly validationRmse: number;
   /** Of the validation images. */
   readonly trial: Trial;
+  readonly took: PlacingTime;
+}
+
+/** In seconds: until the network is ready, and for each image. */
+export interface PlacingTime {
+  readonly ready: number;
+  readonly image: number;
 }
 
 export class Judge {
@@ -43,16 +50,13 @@ export class Judge {
     this.#network = network;
   }
 
-  /** How many images are placed each time. */
-  get images(): number {
-    return this.#validation.length + this.#trained.length;
-  }
-
   async judge(parameters: Parameters): Promise<Judged> {
     const { input, schema, pictures } = this.#dataset;
     const { spec, threads, normalisation } = this.#network;
     const outputs = 2 * schema.keypoints.length;
+    const began = performance.now();
     const predictor = await this.#engine.createPredictor({ spec, input, outputs, parameters, threads });
+    const ready = performance.now();
     const settings = {
       input,
       normalisation,
@@ -67,11 +71,14 @@ export class Judge {
     });
     const trial = await tryOn(this.#validation);
     const trained = await tryOn(this.#trained);
+    const placed = (performance.now() - ready) / 1000;
+    const images = this.#validation.length + this.#trained.length;
     await predictor.dispose();
     return {
       trainRmse: validationRmse(this.#dataset, trained),
       validationRmse: validationRmse(this.#dataset, trial),
       trial,
+      took: { ready: (ready - began) / 1000, image: placed / images },
     };
   }
 }

@@ -103,7 +103,7 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
   const fitToLimit = () => {
     fitted = performance.now();
     if (config.timeLimit === undefined || position.step >= position.pace.totalSteps) return;
-    const afterwards = clock.secondsPerPrediction * options.imagesAfterwards;
+    const afterwards = clock.secondsToPlace(options.imagesAfterwards);
     const left = config.timeLimit * (1 - reserve) - secondsSpent() - afterwards - clock.epochEndSeconds;
     const perStep = clock.stepSeconds + clock.epochEndSeconds / perEpoch;
     position.pace = refit(position.pace, position.step, left / perStep);
@@ -114,8 +114,8 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
     if (config.timeLimit !== undefined) {
       await probe(trainer, source, options.dataset.pictures, clock, Math.min(2, config.timeLimit / 50));
       const began = performance.now();
-      await judge.judge(trainer.state().parameters);
-      clock.epochEnded(performance.now() - began, judge.images);
+      const { took } = await judge.judge(trainer.state().parameters);
+      clock.epochEnded(performance.now() - began, took);
       fitToLimit();
     }
     // A kill within the first epoch must find the pace that was chosen.
@@ -189,7 +189,7 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
       appendCurve(join(directory, curvesFile), point);
       save();
       if (stepsInEpoch === perEpoch) keepEpoch(directory, epoch);
-      clock.epochEnded(performance.now() - ended, judge.images);
+      clock.epochEnded(performance.now() - ended, judged.took);
       options.onEpoch(point, judged.trial);
       if (recipe.patience !== null && epoch - position.best.epoch >= recipe.patience) break;
     }
