@@ -65,7 +65,7 @@ async function onScreen() {
   try {
     const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
     await page.goto(`${server.address}#/samples`);
-    await page.getByText('in 1,000 samples').waitFor();
+    await page.getByText(/in 1,0\d\d samples/).waitFor();
     const rerolls = [];
     for (let i = 0; i < 7; i++) rerolls.push(await reroll(page));
     const moves = [];

@@ -2,7 +2,7 @@
 
 export const gap = 12;
 /** A face is no narrower. */
-const usual = 148;
+const narrowest = 148;
 /** Below each face: its number and what is to say of it; in a second line the keypoint that stands out. */
 const captionLine = { first: 20, second: 16 };
 
@@ -15,7 +15,7 @@ export interface Geometry {
 }
 
 /** As many columns as fit, and the faces fill the width: a wide window has more of them, not larger ones. */
-export function gridGeometry(width: number, twoLines: boolean, narrowest = usual): Geometry {
+export function gridGeometry(width: number, twoLines: boolean): Geometry {
   const columns = Math.max(1, Math.floor((width + gap) / (narrowest + gap)));
   const side = Math.max(1, Math.floor((width - gap * (columns - 1)) / columns));
   const caption = captionLine.first + (twoLines ? captionLine.second : 0);

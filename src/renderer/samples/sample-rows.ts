@@ -26,6 +26,11 @@ export interface Ask {
 const chunk = 60;
 const mostUnderWay = 2;
 
+/** The original is the same however its variants are made: it is not drawn again. */
+function kept(row: SampleRow, before: SampleRow | undefined): SampleRow {
+  return before?.original.pixels === row.original.pixels ? { ...row, original: before.original } : row;
+}
+
 export class SampleRows {
   readonly #onChange: () => void;
   #ask: Ask | undefined;
@@ -105,11 +110,8 @@ export class SampleRows {
     const wanted = this.#inView((place) => !this.#taken.has(place));
     if (wanted.length > 0) {
       // Nothing else is to keep the service busy now; of what was asked before only the last is waited for.
-      if (this.#underWay > 0) return;
-      // In two halves: one is drawn while the service makes the other.
-      const half = Math.ceil(wanted.length / 2);
-      void this.#make(this.#ask, wanted.slice(0, half));
-      if (half < wanted.length) void this.#make(this.#ask, wanted.slice(half));
+      // In one go: what comes in parts is laid out and painted as often.
+      if (this.#underWay === 0) void this.#make(this.#ask, wanted);
       return;
     }
     if (this.#viewOnly) return;
@@ -145,7 +147,7 @@ export class SampleRows {
       const isNearer = this.#ask?.imageIds === ask.imageIds && this.#ask.variants === ask.variants;
       images.forEach((row, i) => {
         const place = places[i]!;
-        if (isAsked || (isNearer && !this.#made.has(place))) this.#rows[place] = row;
+        if (isAsked || (isNearer && !this.#made.has(place))) this.#rows[place] = kept(row, this.#rows[place]);
       });
       if (isAsked) {
         for (const place of places) this.#made.add(place);

@@ -102,7 +102,8 @@ export class Samples {
       );
       return () => (left = true);
     });
-    $effect(() => {
+    // Before the page is drawn anew: the service is at work meanwhile.
+    $effect.pre(() => {
       const { imageIds, variants } = this;
       const settings = this.#settings;
       void this.#revision;
