@@ -19,12 +19,13 @@ export const offers: readonly Offer[] = [
   },
   {
     title: 'An hour, one network',
-    brings: 'A few percent better, and still one file to export.',
+    brings: 'Six times the epochs, for when the labels are done. Still one file to export.',
     draft: { ...byDefault, timeLimit: 3600, ensemble: 1 },
   },
   {
     title: 'An hour, six networks averaged',
-    brings: 'The best submission, and it knows best where it is unsure. Six times as slow to use.',
+    brings:
+      'A percent or two better than each of them, and surer of where it is unsure. Six times as slow to use.',
     draft: { ...byDefault, timeLimit: 3600, ensemble: 6 },
   },
 ];
