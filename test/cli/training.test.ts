@@ -97,6 +97,39 @@ describe('a finished run', () => {
     expect(again!.validation!.rmse).toBeCloseTo(before!.validation!.rmse, 4);
   });
 
+  test('ranks the labels that are probably wrong, each with its row and why', async () => {
+    const { stdout } = await fiducial('suspects', '--limit', '20', '--json', ...workspace);
+    const { run, suspects } = JSON.parse(stdout) as {
+      run: number;
+      suspects: { row: number; file: string; keypoint: string; reason: string; score: number }[];
+    };
+    expect([run, suspects.length]).toEqual([1, 20]);
+    const scores = suspects.map(({ score }) => score);
+    expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+    for (const { row, file, keypoint, reason } of suspects) {
+      expect(row).toBeGreaterThan(1);
+      expect(file).toContain('training.csv');
+      expect(face15.keypoints).toContain(keypoint);
+      expect(reason).toMatch(/px|left and right/);
+    }
+  });
+
+  test('ranks the cells to label next, all of them missing', async () => {
+    const { stdout } = await fiducial('next', '--limit', '15', '--json', ...workspace);
+    const { remaining, cells } = JSON.parse(stdout) as {
+      remaining: number;
+      cells: { image: number; keypoint: string; score: number }[];
+    };
+    expect(cells).toHaveLength(15);
+    expect(remaining).toBeGreaterThan(15);
+    const scores = cells.map(({ score }) => score);
+    expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+    const opened = Workspace.openReadOnly(directory);
+    for (const { image, keypoint } of cells)
+      expect(opened.labels.of(image)[face15.keypoints.indexOf(keypoint)]).toEqual({ state: 'missing' });
+    opened.close();
+  });
+
   test('places points on a colour JPEG of another size in its own pixels', async () => {
     const opened = Workspace.openReadOnly(directory);
     const gray = { raw: { width: 96, height: 96, channels: 1 as const } };
