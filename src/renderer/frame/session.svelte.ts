@@ -4,6 +4,9 @@ import type { WorkspaceInfo, WorkspaceOutline } from '../../contract/workspace.t
 import { service } from '../connection.ts';
 import { whenViewIsThere } from './view-first.ts';
 
+/** In milliseconds. */
+const headStart = 100;
+
 type Listener = (change: Change) => void;
 
 class Session {
@@ -37,7 +40,11 @@ class Session {
       this.problem = '';
       this.missing = '';
       this.loaded = true;
-      if (isOther) await whenViewIsThere();
+      if (isOther) {
+        // Where the person goes next comes first: counts over all images keep the service busy.
+        await new Promise((resolve) => setTimeout(resolve, headStart));
+        await whenViewIsThere();
+      }
       this.info = await service.workspace.info();
       this.remaining = (await service.queue.counts({ filter: { kind: 'training' } })).remaining;
     } catch (error) {
