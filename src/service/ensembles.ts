@@ -5,10 +5,10 @@ import type { Workspace } from '../workspace/workspace.ts';
 import { lineage } from './lineage.ts';
 import { conflict } from './problems.ts';
 
-/** Seconds for judging so many members together and predicting by them. */
-export const averagingSeconds = (members: number): number => 3 + 3 * members;
+/** Seconds for judging so many members together and predicting by them; one alone does that by itself. */
+export const averagingSeconds = (members: number): number => (members > 1 ? 3 + 3 * members : 0);
 
-/** Trainings that differ in their seeds. A time limit is that of all, with what it takes to average them. */
+/** Trainings that differ in their seeds. A time limit is that of all, with what it takes to average them; one has all of it. */
 export function memberConfigs(config: RunConfig, members: number): RunConfig[] {
   const { timeLimit } = config;
   const share =
@@ -16,13 +16,6 @@ export function memberConfigs(config: RunConfig, members: number): RunConfig[] {
       ? {}
       : { timeLimit: Math.max(timeLimit / (2 * members), (timeLimit - averagingSeconds(members)) / members) };
   return Array.from({ length: members }, (_, i) => ({ ...config, seed: config.seed + i, ...share }));
-}
-
-/** Those that have not finished: the ensemble waits for them. */
-export function unfinishedMembers({ runs }: Workspace, { config }: Run): Run[] {
-  if (!isEnsemble(config as AnyConfig)) return [];
-  const members = (config as EnsembleConfig).members.flatMap((id) => runs.get(id) ?? []);
-  return members.filter(({ status }) => status !== 'finished');
 }
 
 /** @throws CONFLICT when a member is named twice or is an ensemble itself */

@@ -9,6 +9,7 @@ import { bestCheckpoint } from '../ml/training/checkpoints.ts';
 import { readCheckpoint } from '../ml/training/checkpoint.ts';
 import { type AnyConfig, isEnsemble } from '../ml/training/config.ts';
 import { networkInput } from '../ml/training/fit.ts';
+import { viewsAtTest } from '../ml/training/recipe.ts';
 import { writeFileAtomically } from '../workspace/export/atomic-file.ts';
 import { writeFolderAtomically } from '../workspace/export/atomic-folder.ts';
 import type { Run } from '../workspace/runs.ts';
@@ -76,14 +77,13 @@ function networkOf(
 
 /** What the run's own predictions are the mean of. */
 function averagingOf(recipe: Recipe): string {
-  // Runs from before there was one have none.
-  const { mirrorAtTest, shiftAtTest = 0 } = recipe as Partial<Recipe>;
+  const { mirror, shift } = viewsAtTest(recipe);
   const views = [
     'the picture',
-    ...(shiftAtTest > 0
-      ? [`the picture moved by ${shiftAtTest} px along a diagonal, both ways, its edge carried on`]
+    ...(shift > 0
+      ? [`the picture moved by ${shift} px along a diagonal, both ways, its edge carried on`]
       : []),
-    ...(mirrorAtTest ? ['the mirror images of these, pairs of keypoints swapped back'] : []),
+    ...(mirror ? ['the mirror images of these, pairs of keypoints swapped back'] : []),
   ];
   return views.length === 1 ? 'none' : `the mean of the places found in ${views.join('; in ')}`;
 }

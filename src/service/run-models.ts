@@ -15,6 +15,13 @@ export function modelsOf(workspace: Workspace, run: Run): RunModel[] {
   });
 }
 
+/** An ensemble's members that have not finished: it waits for them. None for a training. */
+export function unfinishedMembers({ runs }: Workspace, run: Run): Run[] {
+  const config = run.config as AnyConfig;
+  if (!isEnsemble(config)) return [];
+  return config.members.flatMap((id) => runs.get(id) ?? []).filter(({ status }) => status !== 'finished');
+}
+
 /** Where a run's files and log go. */
 export function placeOf(workspace: Workspace, run: Run) {
   return { workspace: workspace.directory, runDirectory: workspace.runs.directoryOf(run) };

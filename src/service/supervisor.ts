@@ -16,11 +16,10 @@ import type { Run } from '../workspace/runs.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { ChangeFeed } from './changes.ts';
 import type { StartChild } from './child.ts';
-import { unfinishedMembers } from './ensembles.ts';
 import type { WorkspaceHolder } from './holder.ts';
 import { Helpers } from './helpers.ts';
 import { type Underway, viewDetail, viewRun } from './run-view.ts';
-import { modelsOf, placeOf, workOf } from './run-models.ts';
+import { modelsOf, placeOf, unfinishedMembers, workOf } from './run-models.ts';
 import { TrainerProcess } from './trainer-process.ts';
 import type { TrainerEnd } from './trainer-process.ts';
 

@@ -39,33 +39,29 @@ export async function judgeModel(
 ): Promise<Judgement> {
   if (images.length === 0) return { validation: null, baselines: null, uncertainty: null, labelNoise: null };
   const { points: predicted, spread } = await model.placeInInput(dataset.pictures, images);
-  writeTrial(join(runDirectory, validationFile), {
-    imageIds: Array.from(images, (image) => dataset.imageIds[image]!),
-    groups: Array.from(images, (image) => split.groups[image]!),
-    predicted,
-  });
+  const groups = Array.from(images, (image) => split.groups[image]!);
+  const imageIds = Array.from(images, (image) => dataset.imageIds[image]!);
+  writeTrial(join(runDirectory, validationFile), { imageIds, groups, predicted });
   const trial = { images, predicted, truth: pointsOfImages(dataset, images) };
   const suspects = findSuspects(trial);
   return {
     validation: evaluate(dataset, split.groups, trial, model.mirrored),
     baselines: scoreBaselines(dataset, yardsticks.baselines, split, withoutSuspects(trial, suspects)),
-    uncertainty: uncertaintyOf(trial, suspects, spread, split, dataset.schema.keypoints.length),
+    uncertainty: uncertaintyOf(trial, suspects, { spread, groups }, dataset.schema.keypoints.length),
     labelNoise: yardsticks.labelNoise,
   };
 }
 
 /** Labels that are plainly wrong say nothing of how sure a place is. */
 function uncertaintyOf(
-  { images, predicted, truth }: Trial,
+  { predicted, truth }: Trial,
   suspects: readonly { row: number }[],
-  spread: Float32Array,
-  { groups }: Split,
+  places: { spread: Float32Array; groups: readonly number[] },
   keypoints: number,
 ): Uncertainty | null {
   const fair = truth.slice();
   for (const { row } of suspects) fair.fill(NaN, row * 2 * keypoints, (row + 1) * 2 * keypoints);
-  const ofImages = Array.from(images, (image) => groups[image]!);
-  return fitUncertainty({ predicted, truth: fair, spread, groups: ofImages }, keypoints);
+  return fitUncertainty({ predicted, truth: fair, ...places }, keypoints);
 }
 
 /** Evaluates a run, or an ensemble, on the images that it was validated on. */

@@ -12,6 +12,7 @@ import { bestCheckpoint } from '../ml/training/checkpoints.ts';
 import { fitOf, fitPixels, networkInput, pointsToPicture } from '../ml/training/fit.ts';
 import type { Picture, RunModel } from '../ml/training/messages.ts';
 import { type Pictures, picturesInMemory } from '../ml/training/pictures.ts';
+import { viewsAtTest } from '../ml/training/recipe.ts';
 
 /** Places and how sure they are. */
 export interface Placement {
@@ -22,8 +23,7 @@ export interface Placement {
 }
 
 /** How often each member looks at each picture: mirrored, too, whether or not that is averaged, because how far passes are apart tells how sure a place is. */
-export const passesAtTest = ({ shiftAtTest }: Pick<Recipe, 'shiftAtTest'>): number =>
-  passesOf({ mirror: true, shift: shiftAtTest });
+export const passesAtTest = (recipe: Recipe): number => passesOf({ ...viewsAtTest(recipe), mirror: true });
 
 /** Where a run's network, or an ensemble's, places keypoints. Dispose of it. */
 export interface Model {
@@ -96,9 +96,7 @@ async function loadMember({ config, runDirectory }: RunModel, schema: KeypointSc
   });
   const settings = {
     input: networkInput,
-    mirror: recipe.mirrorAtTest,
-    // Runs from before there was one have none.
-    shift: (recipe as Partial<Recipe>).shiftAtTest ?? 0,
+    ...viewsAtTest(recipe),
     normalisation: recipe.normalisation,
     permutation: mirrorPermutation(schema),
   };

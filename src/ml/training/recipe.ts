@@ -70,6 +70,12 @@ function parsed<T>(result: z.ZodSafeParseResult<T>, whose: string): T {
   throw new InputProblem(`${whose} ${issue?.path.join('.') || 'content'} is not valid: ${issue?.message}.`);
 }
 
+/** How a recipe's predictions look at a picture. Runs from before there was a shift have none. */
+export function viewsAtTest(recipe: Recipe): { readonly mirror: boolean; readonly shift: number } {
+  const { mirrorAtTest: mirror = false, shiftAtTest: shift = 0 } = recipe as Partial<Recipe>;
+  return { mirror, shift };
+}
+
 /** As the competition's tutorials train, except that rows with missing keypoints take part, masked. */
 const tutorial: Recipe = {
   epochs: 30,

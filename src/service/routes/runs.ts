@@ -8,6 +8,7 @@ import type { InspectorProcess } from '../inspector.ts';
 import { conflict, explainingEach } from '../problems.ts';
 import { procedures } from '../procedures.ts';
 import type { RunFinder } from '../run-finder.ts';
+import { unfinishedMembers } from '../run-models.ts';
 import type { RunParts } from '../run-start.ts';
 import { viewRun } from '../run-view.ts';
 import type { Selections } from '../selections.ts';
@@ -32,14 +33,14 @@ export function runRoutes(parts: RunParts) {
     start: procedures.runs.start.handler(async ({ context, input, signal }) => {
       const { createRun, planRun } = await import('../run-start.ts');
       const { createEnsemble, memberConfigs } = await import('../ensembles.ts');
-      const { ensemble, ...request } = input;
+      const { ensemble = 1, ...request } = input;
       const planned = await planRun(parts, context, request, signal);
       const workspace = holder.write();
-      const configs = ensemble === undefined ? [planned.config] : memberConfigs(planned.config, ensemble);
-      const trainings = configs.map((config) => createRun(workspace, { ...planned, config }));
-      const whole = ensemble === undefined ? undefined : createEnsemble(workspace, trainings);
-      for (const run of [...trainings, ...(whole ? [whole] : [])]) supervisor.enqueue(run);
-      return view(whole ?? trainings[0]!);
+      const configs = memberConfigs(planned.config, ensemble);
+      const queued = configs.map((config) => createRun(workspace, { ...planned, config }));
+      if (ensemble > 1) queued.push(createEnsemble(workspace, queued));
+      for (const run of queued) supervisor.enqueue(run);
+      return view(queued.at(-1)!);
     }),
     probe: procedures.runs.probe.handler(async ({ context, input, signal }) => {
       const { planRun } = await import('../run-start.ts');
@@ -47,11 +48,11 @@ export function runRoutes(parts: RunParts) {
       const { averagingSeconds, memberConfigs } = await import('../ensembles.ts');
       const { ensemble = 1, ...request } = input;
       const { config } = await planRun(parts, context, request, signal);
-      const [member] = ensemble > 1 ? memberConfigs(config, ensemble) : [config];
+      const [member] = memberConfigs(config, ensemble);
       const { peakMemory: memoryBytes, ...cost } = await supervisor.probe(member!, signal);
       return {
         ...cost,
-        seconds: ensemble * cost.seconds + (ensemble > 1 ? averagingSeconds(ensemble) : 0),
+        seconds: ensemble * cost.seconds + averagingSeconds(ensemble),
         diskBytes: ensemble * cost.diskBytes,
         memoryBytes,
       };
@@ -63,8 +64,7 @@ export function runRoutes(parts: RunParts) {
       supervisor.enqueue(run);
       return view(run);
     }),
-    resume: procedures.runs.resume.handler(async ({ input: { run: reference, epoch } }) => {
-      const { unfinishedMembers } = await import('../ensembles.ts');
+    resume: procedures.runs.resume.handler(({ input: { run: reference, epoch } }) => {
       const workspace = holder.write();
       const run = finder.find(reference);
       const waits = run.status === 'queued' && !supervisor.underway(run.id);
@@ -81,7 +81,6 @@ export function runRoutes(parts: RunParts) {
       const run = finder.find(input.run);
       if (!supervisor.underway(run.id))
         throw conflict(`Run ${run.id} is not running here: it is ${run.status}.`);
-      const { unfinishedMembers } = await import('../ensembles.ts');
       // The last first: the end of one would let the next begin.
       for (const { id } of [...unfinishedMembers(holder.read(), run), run].reverse())
         await supervisor.stop(id);

@@ -92,11 +92,7 @@ export const trials: readonly Trial[] = [
   ),
   network('dropout 0.3', [...layers.slice(0, -1), { type: 'dropout', rate: 0.3 }]),
   network('dense 512', [...layers.slice(0, -4), ...head(512)]),
-  network('no hidden dense layer', [
-    ...layers.slice(0, -4),
-    { type: 'flatten' },
-    { type: 'dropout', rate: 0.3 },
-  ]),
+  network('no hidden dense layer', [...layers.slice(0, -4), { type: 'flatten' }, ...layers.slice(-1)]),
   network('half as wide', wide(0.5)),
   network('1.5 times as wide', wide(1.5)),
   network('twice as wide', wide(2)),
