@@ -20,13 +20,12 @@ export function viewImage(
   if (!image) throw notFound(`There is no image ${imageId}.`);
   const { id, sha256, width, height, duplicateGroup } = image;
   const held = labels.of(id);
-  const alone = images.duplicatesOf(id).length === 1;
   return {
     id,
     sha256,
     width,
     height,
-    duplicateGroup: alone ? null : duplicateGroup,
+    duplicateGroup: images.hasDuplicates(image) ? duplicateGroup : null,
     labels: held,
     outlier: shape ? strangest(shape, toPoints(held), image) : null,
   };

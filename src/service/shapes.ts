@@ -39,7 +39,8 @@ export class Shapes {
   readonly #onFirst: () => void;
   #fitted: FittedShape | undefined;
   #fitting: Promise<FittedShape> | undefined;
-  #beginsSoon = false;
+  /** The workspace whose shape will be looked for soon. */
+  #soon: string | undefined;
   #deviations:
     { catalogue: Catalogue; model: ShapeModel; values: Float64Array; position: number } | undefined;
 
@@ -98,11 +99,13 @@ export class Shapes {
 
   /** The first images are being looked at, and their pictures come first. */
   #beginSoon(): void {
-    if (this.#beginsSoon) return;
-    this.#beginsSoon = true;
+    const { directory } = this.#holder;
+    if (this.#soon === directory) return;
+    this.#soon = directory;
     const begin = () => {
-      this.#beginsSoon = false;
-      if (this.#holder.opened) this.#begin().catch(() => undefined);
+      if (this.#soon !== directory) return;
+      this.#soon = undefined;
+      if (this.#holder.opened?.directory === directory) this.#begin().catch(() => undefined);
     };
     setTimeout(begin, headStart).unref();
   }

@@ -47,6 +47,7 @@ export class ImageStore {
   readonly #addPixels;
   readonly #get;
   readonly #pixels;
+  readonly #hasDuplicates;
 
   constructor(database: Database) {
     const { sql } = database;
@@ -58,6 +59,9 @@ export class ImageStore {
     this.#addPixels = sql.prepare('INSERT INTO pixels VALUES (?, ?)');
     this.#get = sql.prepare(`SELECT ${columns} FROM image WHERE id = ?`);
     this.#pixels = sql.prepare('SELECT gray FROM pixels WHERE image_id = ?').pluck();
+    this.#hasDuplicates = sql
+      .prepare('SELECT EXISTS (SELECT 1 FROM image WHERE duplicate_group = ? AND id <> ?)')
+      .pluck();
     database.beforeCommit(() => {
       groupNewImages(database);
     });
@@ -129,6 +133,11 @@ export class ImageStore {
       .prepare('SELECT id, width, height, duplicate_group FROM image ORDER BY id')
       .raw()
       .all() as [number, number, number, number][];
+  }
+
+  /** Whether the image has near duplicates. */
+  hasDuplicates({ id, duplicateGroup }: Pick<Image, 'id' | 'duplicateGroup'>): boolean {
+    return this.#hasDuplicates.get(duplicateGroup, id) === 1;
   }
 
   /** The image and its near duplicates, in the order in which they were added. */

@@ -1,6 +1,5 @@
 /** What the dataset screen shows: the address says of which images, the service the rest. */
 import { untrack } from 'svelte';
-import { createSubscriber } from 'svelte/reactivity';
 import type { ImageFilter, Selection } from '../../contract/cells.ts';
 import type { ImageView } from '../../contract/images.ts';
 import type { Change } from '../../contract/changes.ts';
@@ -30,24 +29,22 @@ export class Dataset {
   /** Why counts or pictures of the whole are missing. */
   problem = $state('');
 
-  readonly #pages: Pages;
-  readonly #subscribe: () => void;
-  #changed: () => void = () => undefined;
-
-  constructor() {
-    this.#pages = new Pages(
-      (selection, offset, limit, signal) => service.images.page({ ...selection, offset, limit }, { signal }),
-      () => this.#changed(),
-    );
-    this.#subscribe = createSubscriber((update) => {
-      this.#changed = update;
-      return () => (this.#changed = () => undefined);
-    });
-  }
+  readonly #pages = new Pages(
+    (selection, offset, limit, signal) => service.images.page({ ...selection, offset, limit }, { signal }),
+    () => (this.#pagesNow = { pages: this.#pages }),
+  );
+  /** The same pages, in another object whenever anything in them has changed. */
+  #pagesNow = $state.raw({ pages: this.#pages });
+  readonly total = $derived(this.#pagesNow.pages.total);
+  /** What the faces are of; it follows `selection` when they are there. */
+  readonly shown = $derived(this.#pagesNow.pages.selection);
+  readonly waiting = $derived(this.#pagesNow.pages.waiting);
+  readonly failure = $derived(this.#pagesNow.pages.problem);
 
   /** For the component that shows it. */
   use(): void {
-    $effect(() => {
+    // Before anything is drawn anew: the service finds the images meanwhile.
+    $effect.pre(() => {
       const { selection } = this;
       untrack(() => this.#pages.select(selection, this.current));
     });
@@ -61,30 +58,8 @@ export class Dataset {
     });
   }
 
-  get total(): number | undefined {
-    this.#subscribe();
-    return this.#pages.total;
-  }
-
-  /** What the faces are of; it follows `selection` when they are there. */
-  get shown(): Selection | undefined {
-    this.#subscribe();
-    return this.#pages.selection;
-  }
-
-  get waiting(): boolean {
-    this.#subscribe();
-    return this.#pages.waiting;
-  }
-
-  get failure(): Error | undefined {
-    this.#subscribe();
-    return this.#pages.problem;
-  }
-
   at(index: number): ImageView | undefined {
-    this.#subscribe();
-    return this.#pages.at(index);
+    return this.#pagesNow.pages.at(index);
   }
 
   want(first: number, last: number): void {

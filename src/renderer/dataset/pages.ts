@@ -6,7 +6,7 @@ import type { Selection } from '../../contract/cells.ts';
 import type { ImageView } from '../../contract/images.ts';
 import type { ChangedCell } from '../../contract/labels.ts';
 
-export const pageSize = 100;
+export const pageSize = 60;
 /** Pages kept, those farthest from what is in view go first. */
 const mostKept = 60;
 const mostUnderWay = 2;

@@ -40,11 +40,9 @@ class Session {
       this.problem = '';
       this.missing = '';
       this.loaded = true;
-      if (isOther) {
-        // Where the person goes next comes first: counts over all images keep the service busy.
-        await new Promise((resolve) => setTimeout(resolve, headStart));
-        await whenViewIsThere();
-      }
+      // Where the person goes next comes first: counts over all images keep the service busy.
+      if (isOther) await new Promise((resolve) => setTimeout(resolve, headStart));
+      await whenViewIsThere();
       this.info = await service.workspace.info();
       this.remaining = (await service.queue.counts({ filter: { kind: 'training' } })).remaining;
     } catch (error) {

@@ -1,6 +1,6 @@
 /** A run's predictions beside the labels, as the address says: which run, which images, in which order, which one large. */
 import { untrack } from 'svelte';
-import { createSubscriber, SvelteMap } from 'svelte/reactivity';
+import { SvelteMap } from 'svelte/reactivity';
 import type { Change } from '../../contract/changes.ts';
 import type { ReviewedImage, ReviewSelection } from '../../contract/review.ts';
 import type { RunView } from '../../contract/runs.ts';
@@ -36,26 +36,24 @@ export class Review implements Faces<ReviewedImage> {
 
   /** The face that the person was at last, by what was shown: coming back shows it again. */
   readonly #currents = new SvelteMap<string, number>();
-  readonly #pages: Pages<Ordered, ReviewedImage>;
-  readonly #subscribe: () => void;
+  readonly #pages = new Pages<Ordered, ReviewedImage>(
+    async ({ run, ids }, offset, limit, signal) => ({
+      total: ids.length,
+      images: await service.review.images({ run, ids: ids.slice(offset, offset + limit) }, { signal }),
+    }),
+    () => (this.#pagesNow = { pages: this.#pages }),
+  );
+  /** The same pages, in another object whenever anything in them has changed. */
+  #pagesNow = $state.raw({ pages: this.#pages });
+  readonly total = $derived(this.#pagesNow.pages.total);
+  readonly shown = $derived(this.#pagesNow.pages.selection);
+  readonly failure = $derived(this.#pagesNow.pages.problem);
   readonly #unsubscribe: () => void;
-  #changed: () => void = () => undefined;
   #prediction: AbortController | undefined;
 
   constructor(schema: KeypointSchema) {
     this.schema = schema;
-    this.#pages = new Pages(
-      async ({ run, ids }, offset, limit, signal) => ({
-        total: ids.length,
-        images: await service.review.images({ run, ids: ids.slice(offset, offset + limit) }, { signal }),
-      }),
-      () => this.#changed(),
-    );
     this.#unsubscribe = session.onChange((change) => this.#hear(change));
-    this.#subscribe = createSubscriber((update) => {
-      this.#changed = update;
-      return () => (this.#changed = () => undefined);
-    });
   }
 
   /** For the component that shows it. */
@@ -68,24 +66,8 @@ export class Review implements Faces<ReviewedImage> {
     });
   }
 
-  get total(): number | undefined {
-    this.#subscribe();
-    return this.#pages.total;
-  }
-
-  get shown(): Ordered | undefined {
-    this.#subscribe();
-    return this.#pages.selection;
-  }
-
-  get failure(): Error | undefined {
-    this.#subscribe();
-    return this.#pages.problem;
-  }
-
   at(index: number): ReviewedImage | undefined {
-    this.#subscribe();
-    return this.#pages.at(index);
+    return this.#pagesNow.pages.at(index);
   }
 
   want(first: number, last: number): void {

@@ -130,12 +130,12 @@ describe('the images of a selection', () => {
   test('are asked for once more where a change came before the answer', async () => {
     pages.select(everything);
     await service.answerAll();
-    pages.want(150, 180);
+    pages.want(150, 170);
     pages.refresh();
     const [asked] = service.asked.splice(0);
     asked!.answer();
     await settled();
-    expect(service.asked.map(({ offset }) => offset)).toEqual([100]);
+    expect(service.asked.map(({ offset }) => offset)).toEqual([120]);
   });
 
   test('show that nothing matches any more, and that something does again', async () => {
