@@ -46,6 +46,7 @@ export class Dataset {
     // Before anything is drawn anew: the service finds the images meanwhile.
     $effect.pre(() => {
       const { selection } = this;
+      this.#summing.abort();
       untrack(() => this.#pages.select(selection, this.current));
     });
     $effect(() => {
