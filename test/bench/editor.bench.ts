@@ -49,8 +49,11 @@ async function fill(page: PlainPage, images: number): Promise<void> {
     const hasProposal = await page.evaluate(
       "document.querySelector('[role=application] svg .proposal') !== null",
     );
-    await page.press(hasProposal ? 'Enter' : ' ');
-    while ((await shown()) === before) await setTimeout(10);
+    await page.press(hasProposal ? 'Enter' : 'Space');
+    for (let wait = 0; (await shown()) === before; wait++) {
+      if (wait > 1000) throw new Error(`${String(before)} stays, whatever is pressed.`);
+      await setTimeout(10);
+    }
   }
 }
 

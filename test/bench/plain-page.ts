@@ -9,12 +9,15 @@ import { setTimeout } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import type { Browser } from '../e2e/browser.ts';
 
-const keyCodes = { Enter: 13, ' ': 32 };
+const keys = {
+  Enter: { key: 'Enter', text: '\r', windowsVirtualKeyCode: 13 },
+  Space: { key: ' ', text: ' ', windowsVirtualKeyCode: 32 },
+};
 
 export interface PlainPage {
   /** What an expression is in the page, as JSON. */
   evaluate(expression: string): Promise<unknown>;
-  press(key: keyof typeof keyCodes): Promise<void>;
+  press(code: keyof typeof keys): Promise<void>;
   /** Of the page's objects after a collection, and of its whole process where the system tells, in MB. */
   memory(): Promise<{ heap: number; process: number }>;
   close(): Promise<void>;
@@ -61,11 +64,10 @@ export async function openPlainPage(
       };
       return result.value;
     },
-    async press(key) {
-      const windowsVirtualKeyCode = keyCodes[key];
-      const text = key === 'Enter' ? '\r' : key;
-      await page('Input.dispatchKeyEvent', { type: 'keyDown', key, text, windowsVirtualKeyCode });
-      await page('Input.dispatchKeyEvent', { type: 'keyUp', key, windowsVirtualKeyCode });
+    async press(code) {
+      const { text, ...key } = keys[code];
+      await page('Input.dispatchKeyEvent', { type: 'keyDown', code, text, ...key });
+      await page('Input.dispatchKeyEvent', { type: 'keyUp', code, ...key });
     },
     async memory() {
       await page('HeapProfiler.collectGarbage');
