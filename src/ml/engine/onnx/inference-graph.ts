@@ -72,6 +72,7 @@ function writeNetwork(
     block: undefined,
     picture: IMAGE,
     parameter,
+    isJoint: () => false,
     once: (_key, write) => write(),
     sums: new Map(),
     addGradient: neverTrained,

@@ -12,7 +12,7 @@ import { inLanes, type Layout, partOf } from './training-memory.ts';
 
 /** Both sides of the product, of all samples, in shared memory. */
 export interface JointProduct {
-  /** The weight, [in, out]. */
+  /** The weight, [in, out]; it lies as [out, in]. */
   readonly info: ParameterInfo;
   /** [batch, in] */
   readonly inputs: Float32Array;
@@ -47,18 +47,18 @@ export async function createJointProduct(
   const [read, written] = info.shape as [number, number];
   const batch = inputs.length / read;
   // Groups of four rows, so that parts begin where the kernels may; what is left over goes to the last replica.
-  const [first, border] = partOf(0, read, replica, replicas);
-  const rows = (replica === replicas - 1 ? read : border) - first;
+  const [first, border] = partOf(0, written, replica, replicas);
+  const rows = (replica === replicas - 1 ? written : border) - first;
   const graph = new Graph();
-  const own = graph.slice(graph.input('inputs', [batch, read]), [1], [first], [rows]);
-  const product = graph.op('Gemm', [own, graph.input('gradients', [batch, written])], { transA: 1 });
-  graph.output('rows', product, [rows, written]);
+  const own = graph.slice(graph.input('gradients', [batch, written]), [1], [first], [rows]);
+  const product = graph.op('Gemm', [own, graph.input('inputs', [batch, read])], { transA: 1 });
+  graph.output('rows', product, [rows, read]);
   const session = await runtime.InferenceSession.create(await graph.encode(), sessionOptions(threads));
   const { at } = layout.places.find(({ info: { name } }) => name === info.name)!;
-  const [from, to] = [at + first * written, at + (first + rows) * written];
+  const [from, to] = [at + first * read, at + (first + rows) * read];
   const tensor = (data: Float32Array, shape: readonly number[]) => new runtime.Tensor('float32', data, shape);
   const feeds = { inputs: tensor(inputs, [batch, read]), gradients: tensor(gradients, [batch, written]) };
-  const results = { rows: tensor(area.subarray(from, to), [rows, written]) };
+  const results = { rows: tensor(area.subarray(from, to), [rows, read]) };
   return {
     from,
     to: inLanes(to),

@@ -18,6 +18,8 @@ export interface Tape {
   readonly picture: Value;
   /** @param arrangement how it lies in memory, if not in the order of its shape */
   parameter(info: ParameterInfo, arrangement?: Arrangement): Value;
+  /** Whether the gradient of a dense weight is left to a product over the whole batch; then it lies as [out, in]. */
+  isJoint(info: ParameterInfo): boolean;
   /** A value that follows from parameters alone, and so is the same for all parts of the batch. */
   once(key: string, write: () => Value): Value;
   /** Says that each channel of a gradient adds up to the same as that channel of a smaller one. */

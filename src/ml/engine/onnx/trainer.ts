@@ -38,7 +38,7 @@ export async function createTrainer(
     count > 1 &&
     role === 'weight' &&
     shape.length === 2 &&
-    shape[0]! >= 4 * count &&
+    shape[1]! >= 4 * count &&
     sizeOf(shape) >= JOINT_WEIGHTS;
   const layout = layOut(network.parameters, isJoint);
   const memory = createMemory(layout, 1 + slots.length + count, count > 1);

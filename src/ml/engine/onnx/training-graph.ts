@@ -90,6 +90,7 @@ export function trainingGraph(
       if (arrangement) arrangements.set(name, arrangement);
       return name;
     },
+    isJoint,
     once(key, write) {
       const known = shared.get(key) ?? write();
       shared.set(key, known);
