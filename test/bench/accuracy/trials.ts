@@ -21,35 +21,25 @@ const augmented = (name: string, changes: Partial<typeof augmentation>): Trial =
 const network = (name: string, layers: readonly Layer[]): Trial => ({ name, asked: { spec: { layers } } });
 
 const { layers } = presetSpec('default');
-const relu: Layer = { type: 'relu' };
-const conv = (filters: number, stride = 1): Layer => ({
-  type: 'conv',
-  filters,
-  kernel: 3,
-  stride,
-  padding: 1,
+/** Other maps and blocks than the default network has. */
+const wide = (of: readonly Layer[], factor: number): Layer[] =>
+  of.map((layer) => {
+    if (layer.type === 'conv') return { ...layer, filters: layer.filters * factor };
+    return layer.type === 'residual' ? { ...layer, body: wide(layer.body, factor) } : layer;
+  });
+const lastBlock = layers.findLastIndex(({ type }) => type === 'residual');
+const blockAndRelu = layers.slice(lastBlock, lastBlock + 2);
+const pooled = layers.flatMap((layer): Layer[] => {
+  if (layer.type !== 'residual') return [layer];
+  const body = layer.body.map((inner) => (inner.type === 'conv' ? { ...inner, stride: 1 } : inner));
+  const isHalved = layer.body.some((inner) => inner.type === 'conv' && inner.stride === 2);
+  return [{ ...layer, body }, ...(isHalved ? [{ type: 'maxPool' as const, size: 2 }] : [])];
 });
-const block = (filters: number, stride: number): Layer[] => [
-  { type: 'residual', body: [conv(filters, stride), relu, conv(filters)] },
-  relu,
-];
-const stem: Layer[] = [{ type: 'conv', filters: 16, kernel: 5, stride: 2, padding: 2 }, relu];
-const head = (units = 256, rate = 0.1): Layer[] => [
-  { type: 'flatten' },
-  { type: 'dense', units },
-  relu,
-  { type: 'dropout', rate },
-];
-/** The default network with another width. */
-const wide = (factor: number): Layer[] => [
-  { type: 'conv', filters: 16 * factor, kernel: 5, stride: 2, padding: 2 },
-  relu,
-  ...block(16 * factor, 2),
-  ...block(32 * factor, 2),
-  ...block(48 * factor, 2),
-  ...block(64 * factor, 1),
-  ...head(),
-];
+/** The default network with another rate of dropout, and with another dense layer. */
+const dropping = (rate: number) =>
+  layers.map((layer): Layer => (layer.type === 'dropout' ? { ...layer, rate } : layer));
+const dense = (units: number) =>
+  layers.map((layer): Layer => (layer.type === 'dense' ? { ...layer, units } : layer));
 /** Batch normalisation before every ReLU and at the end of every body. */
 const normalised = (of: readonly Layer[]): Layer[] =>
   of.flatMap((layer): Layer[] => {
@@ -90,33 +80,15 @@ export const trials: readonly Trial[] = [
     'no dropout',
     layers.filter(({ type }) => type !== 'dropout'),
   ),
-  network('dropout 0.3', [...layers.slice(0, -1), { type: 'dropout', rate: 0.3 }]),
-  network('dense 512', [...layers.slice(0, -4), ...head(512)]),
-  network('no hidden dense layer', [...layers.slice(0, -4), { type: 'flatten' }, ...layers.slice(-1)]),
-  network('half as wide', wide(0.5)),
-  network('1.5 times as wide', wide(1.5)),
-  network('twice as wide', wide(2)),
-  network('one block fewer', [...stem, ...block(16, 2), ...block(32, 2), ...block(48, 2), ...head()]),
-  network('one block more', [
-    ...stem,
-    ...block(16, 2),
-    ...block(32, 2),
-    ...block(48, 2),
-    ...block(64, 1),
-    ...block(64, 1),
-    ...head(),
-  ]),
-  network('pooling instead of strides', [
-    ...stem,
-    ...block(16, 1),
-    { type: 'maxPool', size: 2 },
-    ...block(32, 1),
-    { type: 'maxPool', size: 2 },
-    ...block(48, 1),
-    { type: 'maxPool', size: 2 },
-    ...block(64, 1),
-    ...head(),
-  ]),
+  network('dropout 0.3', dropping(0.3)),
+  network('dense 512', dense(512)),
+  network('no hidden dense layer', [...layers.slice(0, -3), ...layers.slice(-1)]),
+  network('half as wide', wide(layers, 0.5)),
+  network('1.5 times as wide', wide(layers, 1.5)),
+  network('twice as wide', wide(layers, 2)),
+  network('one block fewer', layers.toSpliced(lastBlock, 2)),
+  network('one block more', layers.toSpliced(lastBlock, 0, ...blockAndRelu)),
+  network('pooling instead of strides', pooled),
   { name: 'lenet5', asked: { preset: 'lenet5' } },
   { name: 'mlp', asked: { preset: 'mlp' } },
 ];
