@@ -25,7 +25,7 @@ export const offers: readonly Offer[] = [
   {
     title: 'An hour, six networks averaged',
     brings:
-      'A percent or two better than each of them, and surer of where it is unsure. Six times as slow to use.',
+      'Three percent better than one of them alone, and surer of where it is unsure. Six times as slow to use.',
     draft: { ...byDefault, timeLimit: 3600, ensemble: 6 },
   },
 ];
