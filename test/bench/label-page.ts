@@ -99,7 +99,7 @@ export async function toNext(page: Page, act: () => Promise<void>): Promise<void
 }
 
 /** Now and then a labelled cell comes again without its point, and without a proposal: it is answered, and not timed. */
-export async function answerBlind(page: Page, turn: number): Promise<void> {
+async function answerBlind(page: Page, turn: number): Promise<void> {
   const isBlind = () =>
     location.hash.includes('loop') && !document.querySelector('[role=application] svg .proposal');
   if (!(await page.evaluate(isBlind))) return;

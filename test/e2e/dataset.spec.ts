@@ -55,6 +55,16 @@ test('walks by the arrow keys and opens by Enter with the same images', async ({
   await expect(image(page, 2 + columns)).toHaveAttribute('aria-selected', 'true');
 });
 
+test('scrolling stays where it is when more faces come', async ({ page }) => {
+  const scrolledBy = () => grid(page).evaluate(({ scrollTop }) => scrollTop);
+  await grid(page).hover();
+  await page.mouse.wheel(0, 4000);
+  await expect.poll(scrolledBy).toBeGreaterThan(3900);
+  await expect(grid(page).getByRole('gridcell', { name: 'loading' })).toHaveCount(0);
+  await page.waitForTimeout(300);
+  expect(await scrolledBy()).toBeGreaterThan(3900);
+});
+
 test('a field of the matrix filters, the address keeps it, and back takes it away', async ({ page }) => {
   const all = await shown(page).textContent();
   const missing = await imagesIn(page, 'left_eye_center missing');
