@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { node24, root, say } from './setup.mjs';
 
 const folder = join(root, 'node_modules/electron');
-const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+/** Of the package, which only a set-up brings. */
+const version = () => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;
 
 /** Says that it could not be fetched lately: every start would wait for nothing. */
 const missing = join(root, 'out/electron-cannot-be-fetched');
@@ -36,7 +37,7 @@ async function fetchIt() {
   if (existsSync(missing) && Date.now() - statSync(missing).mtimeMs < day) return false;
   const why = await unreachable();
   if (why === undefined) {
-    say(`Fetching Electron ${version}, once.`);
+    say(`Fetching Electron ${version()}, once.`);
     const { status } = spawnSync(node24, [join(folder, 'install.js')], {
       stdio: ['ignore', process.stderr, process.stderr],
       timeout: patience.download,
