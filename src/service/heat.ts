@@ -9,8 +9,8 @@ const side = 48;
 const faceSide = 96;
 const mostFaces = 2000;
 /** Images and pictures in one step, in which nothing else goes on. */
-const placesInStep = 5000;
-const picturesInStep = 50;
+const placesInStep = 2000;
+const picturesInStep = 25;
 
 /**
  * @param matching with a catalogue that is whole

@@ -19,7 +19,7 @@ export async function orderedRows(
 ): Promise<Int32Array> {
   const rows =
     order === 'added'
-      ? catalogue.ids.map((_, row) => row)
+      ? allRows(catalogue.ids.length)
       : sortedBy(await keysOf(order, workspace, catalogue, shapes, keypoint));
   return reversed ? rows.reverse() : rows;
 }
@@ -84,4 +84,11 @@ function firstAlike({ sources }: Workspace, catalogue: Catalogue): Float64Array 
     for (const root of roots) parents[root] = first;
   }
   return Float64Array.from(parents.keys(), rootOf);
+}
+
+/** In the order in which they were added. Through an iterator it would take ten times as long. */
+function allRows(count: number): Int32Array {
+  const rows = new Int32Array(count);
+  for (let row = 0; row < count; row++) rows[row] = row;
+  return rows;
 }

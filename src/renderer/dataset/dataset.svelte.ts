@@ -21,9 +21,11 @@ export class Dataset {
   readonly #key = $derived(writeSelection(readSelection(address.query)).toString());
   readonly selection = $derived(readSelection(this.#key));
   readonly filter = $derived(this.selection.filter ?? {});
+  /** The images selected but for the keypoint and its state, as JSON: those that are summed up. */
+  readonly #summed = $derived(JSON.stringify({ ...this.filter, keypoint: undefined, state: undefined }));
 
   facets = $state.raw<Facets>();
-  /** Over the images selected but for the keypoint and its state: what is missing is seen beside what is there. */
+  /** Of all states of all keypoints: what is missing is seen beside what is there. */
   matrix = $state.raw<Matrix>();
   heat = $state.raw<Heat>();
   /** Why counts or pictures of the whole are missing. */
@@ -40,17 +42,22 @@ export class Dataset {
   readonly shown = $derived(this.#pagesNow.pages.selection);
   readonly waiting = $derived(this.#pagesNow.pages.waiting);
   readonly failure = $derived(this.#pagesNow.pages.problem);
+  readonly #isThere = $derived(this.shown !== undefined);
 
   /** For the component that shows it. */
   use(): void {
     // Before anything is drawn anew: the service finds the images meanwhile.
     $effect.pre(() => {
       const { selection } = this;
-      this.#summing.abort();
       untrack(() => this.#pages.select(selection, this.current));
     });
+    $effect.pre(() => {
+      void this.#summed;
+      this.#summing.abort();
+    });
     $effect(() => {
-      if (this.shown !== undefined) untrack(() => void this.#sumUp());
+      void this.#summed;
+      if (this.#isThere) untrack(() => void this.#sumUp());
     });
     $effect(() => session.onChange((change) => this.#hear(change)));
     $effect(() => () => {
@@ -104,22 +111,27 @@ export class Dataset {
   }
 
   #summing = new AbortController();
+  /** What there is to choose from is the same whatever is chosen. */
+  #facetsAreCurrent = false;
 
-  /** What an earlier selection adds up to is not waited for. */
+  /** What earlier images add up to is not waited for. */
   async #sumUp(): Promise<void> {
     this.#summing.abort();
     this.#summing = new AbortController();
     const { signal } = this.#summing;
-    const { filter } = this;
-    const others = { ...filter, keypoint: undefined, state: undefined };
+    const filter = JSON.parse(this.#summed) as ImageFilter;
     try {
       await whenViewIsThere();
       if (signal.aborted) return;
-      const matrix = await service.images.matrix({ filter: others }, { signal });
+      const matrix = await service.images.matrix({ filter }, { signal });
       if (!signal.aborted) this.matrix = matrix;
-      const facets = await service.images.facets(undefined, { signal });
-      if (!signal.aborted) this.facets = facets;
-      const heat = await service.images.heat({ filter: others }, { signal });
+      if (!this.#facetsAreCurrent) {
+        const facets = await service.images.facets(undefined, { signal });
+        if (signal.aborted) return;
+        this.facets = facets;
+        this.#facetsAreCurrent = true;
+      }
+      const heat = await service.images.heat({ filter }, { signal });
       if (!signal.aborted) this.heat = heat;
       this.problem = '';
     } catch (error) {
@@ -137,6 +149,7 @@ export class Dataset {
     setTimeout(() => {
       this.#refreshing = false;
       this.#pages.refresh();
+      this.#facetsAreCurrent = false;
       void this.#sumUp();
     }, 500);
   }
