@@ -1,12 +1,12 @@
 /** `npm start`, as a person runs it. */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 
-const script = join(import.meta.dirname, '../../scripts/start.mjs');
+const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'fiducial-start-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
@@ -18,8 +18,9 @@ interface Started {
   readonly ended: Promise<number | null>;
 }
 
-function start(parameters: readonly string[], env: Record<string, string> = {}): Started {
-  const child = spawn(process.execPath, [script, ...parameters], {
+/** @param clone the project's folder */
+function start(parameters: readonly string[], env: Record<string, string> = {}, clone = root): Started {
+  const child = spawn(process.execPath, [join(clone, 'scripts/start.mjs'), ...parameters], {
     env: { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '', XDG_STATE_HOME: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -54,6 +55,22 @@ test('without a screen the app serves itself, shows its log there, and ends in o
   child.kill('SIGTERM');
   expect(await ended).toBe(0);
 });
+
+test(
+  'an empty clone installs what it needs, builds itself and serves the app',
+  { timeout: 900_000 },
+  async () => {
+    const clone = join(folder, 'clone');
+    const isMade = (path: string) =>
+      /^(node_modules|out.*|\.git|\.bench|\.tfjs.*|test-results|pictures)$/.test(relative(root, path));
+    cpSync(root, clone, { recursive: true, filter: (path) => !isMade(path) });
+    const { child, said, address, ended } = start(['--workspace', join(folder, 'first')], {}, clone);
+    expect((await pageOf(await address)).page).toContain('<title>Fiducial</title>');
+    expect(said()).toContain('Installing packages');
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  },
+);
 
 test('--web serves it where there is a screen too, on the port that is asked for', async () => {
   const busy = start(['--web', '--workspace', join(folder, 'workspace')], { DISPLAY: ':99' });
