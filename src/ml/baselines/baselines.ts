@@ -22,8 +22,8 @@ const neighbours = 5;
 export const components = 150;
 /** Side of the block means that principal components are taken of: 150 components keep no more detail than that. */
 const pcaSide = 24;
-/** Side of the block means that bound distances between raw pictures. */
-const boundSide = 24;
+/** Sides of the block means that bound distances between raw pictures. */
+const boundSides = [8, 24];
 /** Pictures have length 1, so a component's variance is around 1 / images; of 0.1 to 30 this does best on real faces. */
 export const penalty = 1;
 /** Pictures that are in memory at once. */
@@ -85,8 +85,8 @@ export function scoreBaselines(
 }
 
 /**
- * Pictures pixel by pixel, each brought to mean 128 and standard deviation 40 and kept as bytes. The coarse view is the
- * projection on blocks (scaled by the least block's area).
+ * Pictures pixel by pixel, each brought to mean 128 and standard deviation 40 and kept as bytes. The coarse views are
+ * projections on blocks (scaled by the least block's area).
  */
 function rawRows({ pictures, input }: Dataset, images: Int32Array): Rows {
   const { width, height } = input;
@@ -101,10 +101,12 @@ function rawRows({ pictures, input }: Dataset, images: Int32Array): Rows {
       row * length,
     );
   });
-  const side = Math.min(boundSide, width, height);
-  const scale = Math.sqrt(Math.floor(width / side) * Math.floor(height / side));
-  const blocks = blockMeans(values, input, side).map((mean) => mean * scale);
-  return { values, length, coarse: { values: blocks, length: side ** 2 } };
+  const coarse = boundSides.map((most) => {
+    const side = Math.min(most, width, height);
+    const scale = Math.sqrt(Math.floor(width / side) * Math.floor(height / side));
+    return { values: blockMeans(values, input, side).map((mean) => mean * scale), length: side ** 2 };
+  });
+  return { values, length, coarse };
 }
 
 function* rawParts(dataset: Dataset, images: Int32Array): Generator<Rows> {
@@ -145,5 +147,5 @@ function evenly(images: Int32Array, most: number): Int32Array {
 }
 
 function vectorRows(values: Float32Array, length: number): Rows {
-  return { values, length, coarse: { values, length } };
+  return { values, length, coarse: [] };
 }

@@ -3,9 +3,9 @@ import type { Points } from '../../domain/points.ts';
 /** The rows of `known` nearest to each row of `asked`, the nearest first: [asked, k], and fewer when `known` has fewer. */
 export type Neighbours = readonly (readonly number[])[];
 
-/** Rows to compare, and a view of them in fewer numbers whose distances are never larger. */
+/** Rows to compare, and views of them in fewer numbers, the fewest first, whose distances are never larger. */
 export interface Rows extends Vectors {
-  readonly coarse: Vectors;
+  readonly coarse: readonly Vectors[];
 }
 
 interface Vectors {
@@ -20,21 +20,24 @@ interface Vectors {
  */
 export function nearestRows(parts: Iterable<Rows>, asked: Rows, k: number): Neighbours {
   const nearestOf = Array.from({ length: asked.values.length / asked.length }, () => new Nearest(k));
+  const askedViews = [...asked.coarse, asked];
   let first = 0;
   for (const known of parts) {
     const n = known.values.length / known.length;
-    const bounds = new Float64Array(n);
+    const views = [...known.coarse, known];
+    const distances = new Float64Array(n);
     for (const [row, nearest] of nearestOf.entries()) {
-      for (let index = 0; index < n; index++)
-        bounds[index] = squaredDistance(known.coarse, index, asked.coarse, row, Infinity);
+      squaredDistances(views[0]!, askedViews[0]!, row, distances);
       const consider = (index: number) => {
-        if (bounds[index]! < nearest.limit)
-          nearest.offer(first + index, squaredDistance(known, index, asked, row, nearest.limit));
-        bounds[index] = Infinity;
+        let distance = distances[index]!;
+        for (let view = 1; view < views.length && distance < nearest.limit; view++)
+          distance = squaredDistance(views[view]!, index, askedViews[view]!, row, nearest.limit);
+        nearest.offer(first + index, distance);
+        distances[index] = Infinity;
       };
       // Those that look nearest first: they set a limit that few others pass.
       const promising = new Nearest(k);
-      for (let index = 0; index < n; index++) promising.offer(index, bounds[index]!);
+      for (let index = 0; index < n; index++) promising.offer(index, distances[index]!);
       promising.indices.forEach(consider);
       for (let index = 0; index < n; index++) consider(index);
     }
@@ -64,6 +67,20 @@ class Nearest {
     this.#found.splice(at < 0 ? this.#found.length : at, 0, { index, distance });
     if (this.#found.length > this.#k) this.#found.pop();
     if (this.#found.length === this.#k) this.limit = this.#found[this.#k - 1]!.distance;
+  }
+}
+
+/** From every row of `a` to one of `b`. Apart from squaredDistance, because engines compile a loop for the arrays that it has seen. */
+function squaredDistances(a: Vectors, b: Vectors, rowB: number, distances: Float64Array): void {
+  const { length } = a;
+  const other = b.values.subarray(rowB * length, (rowB + 1) * length);
+  for (let row = 0, at = 0; row < distances.length; row++) {
+    let sum = 0;
+    for (let i = 0; i < length; i++, at++) {
+      const difference = a.values[at]! - other[i]!;
+      sum += difference * difference;
+    }
+    distances[row] = sum;
   }
 }
 

@@ -91,8 +91,7 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
   if (position.step > 0 && position.step % perEpoch === 0) keepEpoch(directory, position.step / perEpoch);
 
   const secondsSpent = () => position.secondsBefore + options.elapsed();
-  const save = () => {
-    const { parameters, slots } = trainer.state();
+  const save = ({ parameters, slots } = trainer.state()) => {
     const tensors = [...named('parameters/', parameters), ...named('slots/', slots)];
     const meta: Position = { ...position, secondsBefore: secondsSpent() };
     writeCheckpoint(lastFile, { meta, tensors: new Map(tensors) });
@@ -187,7 +186,7 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
       };
       position.lossSum = 0;
       appendCurve(join(directory, curvesFile), point);
-      save();
+      save(after);
       if (stepsInEpoch === perEpoch) keepEpoch(directory, epoch);
       clock.epochEnded(performance.now() - ended, judged.took);
       options.onEpoch(point, judged.trial);

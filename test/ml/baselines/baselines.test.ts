@@ -11,7 +11,7 @@ import { picturesInMemory } from '../../../src/ml/training/pictures.ts';
 describe('nearest neighbours', () => {
   const line = (...values: number[]) => {
     const rows = Float32Array.from(values);
-    return { values: rows, length: 1, coarse: { values: rows, length: 1 } };
+    return { values: rows, length: 1, coarse: [] };
   };
 
   test('are the nearest rows, the nearest first', () => {
@@ -19,11 +19,12 @@ describe('nearest neighbours', () => {
     expect(nearestRows([line(-1, 10), line(4), line(7)], line(5), 3)).toEqual([[2, 3, 1]]);
   });
 
-  test('do not depend on the coarse view that saves comparisons', () => {
+  test('do not depend on the coarse views that save comparisons', () => {
     const random = randomStream(3);
     const values = Float32Array.from({ length: 2000 }, () => random.uniform());
-    const exact = { values, length: 20, coarse: { values: new Float32Array(100), length: 1 } };
-    const helped = { values, length: 20, coarse: { values, length: 20 } };
+    const exact = { values, length: 20, coarse: [] };
+    const onlyFirst = (length: number) => ({ values: values.filter((_, i) => i % 20 < length), length });
+    const helped = { values, length: 20, coarse: [onlyFirst(4), onlyFirst(10)] };
     expect(nearestRows([helped], helped, 5)).toEqual(nearestRows([exact], exact, 5));
   });
 
