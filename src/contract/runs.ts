@@ -115,7 +115,7 @@ export type RunView = z.infer<typeof runView>;
 
 export const curvePoint = z.object({
   epoch: z.number().int(),
-  /** Mean of the epoch's steps, in squared half sides of the picture (Huber: its own). */
+  /** Mean of the epoch's steps, in squared half sides of the picture (Huber and Wing: their own). */
   trainLoss: z.number(),
   /** Of training images as they are, without augmentation. */
   trainRmse: rmse,

@@ -78,7 +78,12 @@ type Optimizer =
 type Loss =
   | { readonly kind: 'mse' }
   /** Quadratic up to `delta` pixels, linear beyond: a wrong label pulls no harder than that. */
-  | { readonly kind: 'huber'; readonly delta: number };
+  | { readonly kind: 'huber'; readonly delta: number }
+  /**
+   * Wing (Feng et al. 2018): within `width` pixels a logarithm, the steeper near 0 the smaller `curvature` (in pixels) is,
+   * linear beyond: small errors count for more than with Huber.
+   */
+  | { readonly kind: 'wing'; readonly width: number; readonly curvature: number };
 
 /** `standardise`: each picture to mean 0 and standard deviation 1. `unit`: 0..255 to 0..1. */
 export type Normalisation = 'standardise' | 'unit';

@@ -47,6 +47,10 @@ export function relight(
 ): void {
   const { deviation, start } = noise;
   const offset = mean(picture) * (1 - contrast) + brightness;
+  if (deviation === 0) {
+    for (let i = 0; i < picture.length; i++) picture[i] = picture[i]! * contrast + offset;
+    return;
+  }
   const first = Math.floor(start * noiseTable.length);
   for (let i = 0; i < picture.length; i++)
     picture[i] =

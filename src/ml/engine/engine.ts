@@ -3,6 +3,7 @@
  * Images are [batch, 1, height, width], targets and predictions [batch, outputs], all float32 and row-major.
  */
 import type { NetworkSpec } from '../../domain/network-spec.ts';
+import type { Recipe } from '../../domain/recipe.ts';
 
 export type EngineName = 'onnx' | 'tfjs' | 'webgpu';
 
@@ -33,8 +34,8 @@ export type OptimizerConfig =
       readonly weightDecay: number;
     };
 
-/** Both are means over the values asked for. `delta` is in the units of the targets. */
-export type LossConfig = { readonly kind: 'mse' } | { readonly kind: 'huber'; readonly delta: number };
+/** As a recipe's: means over the values asked for, with lengths in the units of the targets. */
+export type LossConfig = Recipe['loss'];
 
 export interface TrainerConfig {
   readonly spec: NetworkSpec;

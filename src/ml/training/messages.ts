@@ -109,7 +109,7 @@ export interface TrainProgress {
   readonly batch: number;
   readonly batches: number;
   readonly imagesPerSecond: number;
-  /** Mean of the epoch so far, in squared units of the targets (Huber: its own). */
+  /** Mean of the epoch so far, in squared units of the targets (Huber and Wing: their own). */
   readonly loss: number;
   /** Pixels; null before the first validation. */
   readonly validationRmse: number | null;
@@ -145,7 +145,7 @@ export interface CurvePoint {
   /** Steps done in all. */
   readonly step: number;
   readonly learningRate: number;
-  /** Mean of the epoch's steps, in squared units of the targets (Huber: its own). */
+  /** Mean of the epoch's steps, in squared units of the targets (Huber and Wing: their own). */
   readonly trainLoss: number;
   /** Pixels, of training images as they are, measured as `validationRmse` is: the difference is what is learned by heart. */
   readonly trainRmse: number;

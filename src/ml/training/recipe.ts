@@ -38,6 +38,7 @@ const optimizerSchema = z.discriminatedUnion('kind', [
 const lossSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('mse') }),
   z.strictObject({ kind: z.literal('huber'), delta: positive }),
+  z.strictObject({ kind: z.literal('wing'), width: positive, curvature: positive }),
 ]);
 
 const recipeSchema = z.strictObject({

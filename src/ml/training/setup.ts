@@ -72,7 +72,10 @@ export function drawnParameters(
   return initialParameters(spec, input, 2 * keypoints, seed, bias);
 }
 
-/** Huber's delta is stated in pixels; targets are in half widths. */
+/** Lengths are stated in pixels; targets are in half widths. */
 function lossInTargets(loss: Recipe['loss'], width: number): LossConfig {
-  return loss.kind === 'huber' ? { kind: 'huber', delta: loss.delta / (width / 2) } : loss;
+  const inTargets = (pixels: number) => pixels / (width / 2);
+  if (loss.kind === 'huber') return { ...loss, delta: inTargets(loss.delta) };
+  if (loss.kind === 'mse') return loss;
+  return { ...loss, width: inTargets(loss.width), curvature: inTargets(loss.curvature) };
 }

@@ -22,7 +22,8 @@ export function scheduleOf(kind: Schedule['kind'], { rate }: Schedule): Schedule
 }
 
 export function lossOf(kind: Loss['kind']): Loss {
-  return kind === 'mse' ? { kind } : { kind, delta: 1 };
+  if (kind === 'mse') return { kind };
+  return kind === 'huber' ? { kind, delta: 1 } : { kind, width: 4, curvature: 1 };
 }
 
 /** Shares of the run as people write them: `50 75` are half and three quarters. @returns undefined for what is no such list */

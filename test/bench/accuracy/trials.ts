@@ -68,6 +68,8 @@ export const trials: readonly Trial[] = [
   recipe('MSE', { loss: { kind: 'mse' } }),
   recipe('Huber 2', { loss: { kind: 'huber', delta: 2 } }),
   recipe('Huber 0.5', { loss: { kind: 'huber', delta: 0.5 } }),
+  recipe('Wing 4, 1', { loss: { kind: 'wing', width: 4, curvature: 1 } }),
+  recipe('Wing 2, 0.5', { loss: { kind: 'wing', width: 2, curvature: 0.5 } }),
   recipe('pixels from 0 to 1', { normalisation: 'unit' }),
   recipe('rate 1e-3', { schedule: { ...schedule, rate: 1e-3 } }),
   recipe('rate 3e-3', { schedule: { ...schedule, rate: 3e-3 } }),

@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import type { InputShape } from '../../../src/ml/engine/engine.ts';
+import type { InputShape, LossConfig } from '../../../src/ml/engine/engine.ts';
 import type { Layer } from '../../../src/domain/network-spec.ts';
 import { expectTrueGradient } from './gradient.ts';
 import { randomBatch, smallConfig } from './small-networks.ts';
@@ -132,13 +132,11 @@ onEveryEngineAndReference((engine) => {
     await expectTrueGradient(engine, layers, input, { kind: 'mse' });
   });
 
-  test('the gradient of the Huber loss is what finite differences say, within delta and beyond', async () => {
-    await expectTrueGradient(
-      engine,
-      [flatten, { type: 'dense', units: 5 }],
-      { width: 3, height: 2 },
-      { kind: 'huber', delta: 0.7 },
-    );
+  test.each<LossConfig>([
+    { kind: 'huber', delta: 0.7 },
+    { kind: 'wing', width: 0.7, curvature: 0.3 },
+  ])('the gradient of the loss $kind is what finite differences say, near and beyond', async (loss) => {
+    await expectTrueGradient(engine, [flatten, { type: 'dense', units: 5 }], { width: 3, height: 2 }, loss);
   });
 
   test('cells that share the maximum of a window share its gradient: flat pictures have the gradient that differences say', async () => {

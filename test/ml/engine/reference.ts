@@ -193,6 +193,10 @@ function maskedLoss(
 function lossOf(error: tf.Tensor, loss: LossConfig): tf.Tensor {
   if (loss.kind === 'mse') return tf.square(error);
   const size = tf.abs(error);
+  if (loss.kind === 'wing') {
+    const near = tf.minimum(size, loss.width);
+    return tf.add(tf.mul(tf.log1p(tf.div(near, loss.curvature)), loss.width), tf.sub(size, near));
+  }
   const within = tf.minimum(size, loss.delta);
   return tf.add(tf.mul(tf.square(within), 0.5), tf.mul(tf.sub(size, within), loss.delta));
 }

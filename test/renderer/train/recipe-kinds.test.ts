@@ -18,7 +18,7 @@ describe('another kind of a part of the recipe', () => {
         parseRecipe({ ...recipe, optimizer: optimizerOf(kind, recipe.optimizer) });
       for (const kind of scheduleKinds)
         parseRecipe({ ...recipe, schedule: scheduleOf(kind, recipe.schedule) });
-      for (const kind of ['mse', 'huber'] as const) parseRecipe({ ...recipe, loss: lossOf(kind) });
+      for (const kind of ['mse', 'huber', 'wing'] as const) parseRecipe({ ...recipe, loss: lossOf(kind) });
     }
     expect(recipes).toHaveLength(3);
   });

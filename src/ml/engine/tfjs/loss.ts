@@ -23,11 +23,41 @@ export function maskedLoss(
       loss: mean(graph.op('Square', [error])),
       gradient: graph.op('RealDiv', [graph.op('Mul', [error, graph.scalar(2)]), count]),
     };
+  if (config.kind === 'wing') {
+    const { loss, slope } = wing(graph, config, error);
+    return { loss: mean(loss), gradient: graph.op('RealDiv', [slope, count]) };
+  }
   // Huber (1964): e^2 / 2 within delta, delta * (|e| - delta / 2) beyond; both are c * (e - c / 2) with e clipped to c.
   const clipped = graph.op('ClipByValue', [error, graph.scalar(-config.delta), graph.scalar(config.delta)]);
   const half = graph.op('Mul', [clipped, graph.scalar(0.5)]);
   return {
     loss: mean(graph.op('Mul', [clipped, graph.op('Sub', [error, half])])),
     gradient: graph.op('RealDiv', [clipped, count]),
+  };
+}
+
+/**
+ * Of each error e, with width w and curvature c: w * ln(1 + |e| / c) within w, beyond it goes on with slope 1. At e = 0 the
+ * slope is 0.
+ */
+function wing(graph: Graph, { width, curvature }: Extract<LossConfig, { kind: 'wing' }>, error: Value) {
+  const scalar = (value: number) => graph.scalar(value);
+  const size = graph.op('Abs', [error]);
+  const near = graph.op('Minimum', [size, scalar(width)]);
+  const bent = graph.op('Log', [
+    graph.op('AddV2', [graph.op('RealDiv', [near, scalar(curvature)]), scalar(1)]),
+  ]);
+  const beyond = graph.op('Sub', [size, near]);
+  const isNear = graph.op('Less', [size, scalar(width)]);
+  const steep = graph.op('RealDiv', [scalar(width), graph.op('AddV2', [near, scalar(curvature)])]);
+  const up = graph.op('SelectV2', [isNear, steep, scalar(1)]);
+  const falling = graph.op('SelectV2', [
+    graph.op('Less', [error, scalar(0)]),
+    graph.op('Neg', [up]),
+    scalar(0),
+  ]);
+  return {
+    loss: graph.op('AddV2', [graph.op('Mul', [bent, scalar(width)]), beyond]),
+    slope: graph.op('SelectV2', [graph.op('Greater', [error, scalar(0)]), up, falling]),
   };
 }
