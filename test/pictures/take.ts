@@ -49,6 +49,7 @@ try {
       cpSync(join(scratch, 'faces'), join(pass, 'faces'), { recursive: true });
       const servers = { faces: await serve('faces'), empty: await serve('empty') };
       const page = await browser.newPage({ viewport, colorScheme, reducedMotion: 'reduce' });
+      page.setDefaultTimeout(180_000); // a busy machine is no failure
       for (const { name, hash, empty, ready } of screens) {
         await page.goto(`${(empty ? servers.empty : servers.faces).address}${hash}`);
         await ready(page);

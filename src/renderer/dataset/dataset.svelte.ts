@@ -18,7 +18,7 @@ type Facets = Awaited<ReturnType<typeof service.images.facets>>;
 const currentBySelection: Record<string, number> = {};
 
 export class Dataset {
-  readonly #key = $derived(writeSelection(readSelection(address.query)).toString());
+  readonly #key = $derived(keyOf(readSelection(address.query)));
   readonly selection = $derived(readSelection(this.#key));
   readonly filter = $derived(this.selection.filter ?? {});
   /** The images selected but for the keypoint and its state, as JSON: those that are summed up. */
@@ -33,7 +33,10 @@ export class Dataset {
 
   readonly #pages = new Pages(
     (selection, offset, limit, signal) => service.images.page({ ...selection, offset, limit }, { signal }),
-    () => (this.#pagesNow = { pages: this.#pages }),
+    () => {
+      this.#arrive();
+      this.#pagesNow = { pages: this.#pages };
+    },
   );
   /** The same pages, in another object whenever anything in them has changed. */
   #pagesNow = $state.raw({ pages: this.#pages });
@@ -46,10 +49,9 @@ export class Dataset {
 
   /** For the component that shows it. */
   use(): void {
-    // Before anything is drawn anew: the service finds the images meanwhile.
     $effect.pre(() => {
-      const { selection } = this;
-      untrack(() => this.#pages.select(selection, this.current));
+      const key = this.#key;
+      untrack(() => this.#select(key));
     });
     $effect.pre(() => {
       void this.#summed;
@@ -61,6 +63,7 @@ export class Dataset {
     });
     $effect(() => session.onChange((change) => this.#hear(change)));
     $effect(() => () => {
+      this.#arrive = nowhere;
       this.#pages.close();
       this.#summing.abort();
     });
@@ -88,10 +91,12 @@ export class Dataset {
     filter: { [K in keyof ImageFilter]: ImageFilter[K] | undefined },
     options?: { replace?: boolean },
   ): void {
+    this.#arrive();
     this.#go({ ...this.selection, filter: { ...this.filter, ...filter } as ImageFilter }, options);
   }
 
   order(order: Pick<Selection, 'order' | 'reversed'>): void {
+    this.#arrive();
     this.#go({ ...this.selection, ...order });
   }
 
@@ -99,8 +104,26 @@ export class Dataset {
     this.#go({ ...this.selection, filter: {} });
   }
 
+  /** The address, and the page with it, follow when the images are there: drawing twice would take as long as finding them. */
   #go(selection: Selection, options?: { replace?: boolean }): void {
-    address.go('dataset', writeSelection(selection), options);
+    this.#arrive = () => {
+      this.#arrive = nowhere;
+      address.go('dataset', writeSelection(selection), options);
+    };
+    const key = keyOf(selection);
+    if (key === this.#selected) this.#arrive();
+    this.#select(key);
+  }
+
+  /** Where somebody is going to. */
+  #arrive = nowhere;
+
+  #selected: string | undefined;
+
+  #select(key: string): void {
+    if (key === this.#selected) return;
+    this.#selected = key;
+    this.#pages.select(readSelection(key), currentBySelection[key] ?? 0);
   }
 
   /** Opens an image where points are placed, among the same images. */
@@ -154,3 +177,8 @@ export class Dataset {
     }, 500);
   }
 }
+
+const nowhere = () => undefined;
+
+/** Equal for the same images. */
+const keyOf = (selection: Selection) => writeSelection(selection).toString();

@@ -10,6 +10,8 @@ export const pageSize = 60;
 /** Pages kept, those farthest from what is in view go first. */
 const mostKept = 60;
 const mostUnderWay = 2;
+/** Milliseconds within which another selection is expected: to say that it is waited for would be drawn for nothing. */
+const soon = 50;
 
 export type FetchPage<Choice = Selection, Image extends ImageView = ImageView> = (
   selection: Choice,
@@ -73,13 +75,16 @@ export class Pages<Choice = Selection, Image extends ImageView = ImageView> {
     return this.#shown?.pages.get(Math.floor(index / pageSize))?.[index % pageSize];
   }
 
-  /** Shows another selection, from the page that holds the image at `index`. */
+  /** Shows another selection, from the page that holds the image at `index`: a change, when it is there or takes longer. */
   select(selection: Choice, index = 0): void {
     this.#next?.leaving.abort();
-    this.#next = new Shown(selection);
+    const next = (this.#next = new Shown<Choice, Image>(selection));
     this.#problem = undefined;
-    void this.#load(this.#next, Math.floor(index / pageSize));
-    this.#onChange();
+    void this.#load(next, Math.floor(index / pageSize));
+    if (!this.#shown) return this.#onChange();
+    setTimeout(() => {
+      if (this.#next === next && !next.leaving.signal.aborted) this.#onChange();
+    }, soon);
   }
 
   /** Which images are in view or will be soon, by their places, both included. */
