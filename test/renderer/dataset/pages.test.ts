@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Selection } from '../../../src/contract/cells.ts';
 import type { ImageView } from '../../../src/contract/images.ts';
 import type { FetchPage } from '../../../src/renderer/dataset/pages.ts';
@@ -100,6 +100,26 @@ describe('the images of a selection', () => {
     expect(pages.waiting).toBe(false);
     expect(pages.selection).toBe(incomplete);
     expect(pages.total).toBe(7);
+  });
+
+  test('are one change when they are there soon, and are said to be waited for when they are not', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    pages.select(everything);
+    service.asked.shift()!.answer();
+    await vi.advanceTimersByTimeAsync(0);
+
+    changes = 0;
+    pages.select(incomplete);
+    service.asked.shift()!.answer();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(changes).toBe(1);
+
+    changes = 0;
+    pages.select(everything);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(changes).toBe(1);
+    expect(pages.waiting).toBe(true);
   });
 
   test('do not mix with a late answer to a selection that was left', async () => {
