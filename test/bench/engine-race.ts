@@ -15,9 +15,11 @@ import { shapeNetwork } from '../../src/ml/network/shapes.ts';
 import { figure, type Figure, spread } from './figures.ts';
 import { benchPython } from './python.ts';
 
-const [batch, steps, threads] = [64, 12, 2];
+const [batch, threads] = [64, 2];
 const presets = ['lenet5', 'default'] as const;
 type Preset = (typeof presets)[number];
+/** About two seconds of either: in fewer, a neighbour's moment on a shared machine decides. */
+const steps: Record<Preset, number> = { lenet5: 12, default: 48 };
 
 /** What one process prints. */
 interface Measured {
@@ -44,7 +46,7 @@ export async function raceEngines(rounds: number): Promise<{ figures: Figure[]; 
     products.push(await matrixProductRate());
     for (const preset of presets)
       for (const [name, { program, script, options = [] }] of Object.entries(contenders)) {
-        const numbers = [batch, steps, threads].map(String);
+        const numbers = [batch, steps[preset], threads].map(String);
         const given = [...script, preset, ...numbers, ...options];
         const output = execFileSync(program, given, { encoding: 'utf8' });
         runs[preset][name]!.push(JSON.parse(output) as Measured);
