@@ -30,6 +30,18 @@ test('shows as many images as the command line counts', async ({ faces, page }) 
   await expect(image(page, images)).toHaveAttribute('aria-selected', 'true');
 });
 
+test('searches while somebody types, and leaves the keys alone', async ({ page }) => {
+  await page.routeWebSocket(/.*/, (socket) => {
+    const server = socket.connectToServer();
+    server.onMessage((message) => setTimeout(() => socket.send(message), 30));
+  });
+  await page.reload();
+  const search = page.getByRole('searchbox', { name: 'Number, name or file' });
+  await search.pressSequentially('training.csv', { delay: 165 }); // just after each search has begun
+  await expect(search).toHaveValue('training.csv');
+  await expect(page).toHaveURL(/text=training\.csv/);
+});
+
 test('lays the points over the picture, pixel on pixel', async ({ page }) => {
   const tile = image(page, 1);
   const [picture, points] = [tile.locator('img'), tile.locator('svg')];

@@ -93,6 +93,8 @@ export class Dataset {
   ): void {
     this.#arrive();
     this.#go({ ...this.selection, filter: { ...this.filter, ...filter } as ImageFilter }, options);
+    // Somebody types: an address that comes later would write over the next keys.
+    if ('text' in filter) this.#arrive();
   }
 
   order(order: Pick<Selection, 'order' | 'reversed'>): void {
