@@ -51,7 +51,10 @@ export class Dataset {
   use(): void {
     $effect.pre(() => {
       const key = this.#key;
-      untrack(() => this.#select(key));
+      untrack(() => {
+        this.#arrive = nowhere; // the address has led elsewhere, or there
+        this.#select(key);
+      });
     });
     $effect.pre(() => {
       void this.#summed;
@@ -91,19 +94,18 @@ export class Dataset {
     filter: { [K in keyof ImageFilter]: ImageFilter[K] | undefined },
     options?: { replace?: boolean },
   ): void {
-    this.#arrive();
-    this.#go({ ...this.selection, filter: { ...this.filter, ...filter } as ImageFilter }, options);
+    const asked = this.#asked();
+    this.#go({ ...asked, filter: { ...asked.filter, ...filter } as ImageFilter }, options);
     // Somebody types: an address that comes later would write over the next keys.
     if ('text' in filter) this.#arrive();
   }
 
   order(order: Pick<Selection, 'order' | 'reversed'>): void {
-    this.#arrive();
-    this.#go({ ...this.selection, ...order });
+    this.#go({ ...this.#asked(), ...order });
   }
 
   clear(): void {
-    this.#go({ ...this.selection, filter: {} });
+    this.#go({ ...this.#asked(), filter: {} });
   }
 
   /** The address, and the page with it, follow when the images are there: drawing twice would take as long as finding them. */
@@ -121,6 +123,11 @@ export class Dataset {
   #arrive = nowhere;
 
   #selected: string | undefined;
+
+  /** Ahead of the address until that follows. */
+  #asked(): Selection {
+    return readSelection(this.#selected ?? this.#key);
+  }
 
   #select(key: string): void {
     if (key === this.#selected) return;
