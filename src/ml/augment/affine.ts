@@ -74,29 +74,40 @@ export function movePoints(
   }
 }
 
+/**
+ * Where changed pixels come from: the first one, and how much further the next of its row and of its column do. All are
+ * [x, y] in pixels.
+ */
+export function inverseOf(
+  { mirrored, angle, scale, shiftX, shiftY }: Affine,
+  { width, height }: InputShape,
+): Record<'start' | 'column' | 'row', readonly [x: number, y: number]> {
+  const [centreX, centreY] = [(width - 1) / 2, (height - 1) / 2];
+  const flip = mirrored ? -1 : 1;
+  const [cos, sin] = [Math.cos(angle) / scale, Math.sin(angle) / scale];
+  const [u, v] = [-centreX - shiftX, -centreY - shiftY];
+  return {
+    start: [flip * (cos * u + sin * v) + centreX, -sin * u + cos * v + centreY],
+    column: [flip * cos, -sin],
+    row: [flip * sin, cos],
+  };
+}
+
 /** Draws the changed picture into `warped` (bilinear; beyond the edge its pixels go on). Both [height, width], at least 2x2. */
 export function warpPixels(
   pixels: Uint8Array,
   affine: Affine,
-  { width, height }: InputShape,
+  input: InputShape,
   warped: Float32Array,
 ): void {
-  const centreX = (width - 1) / 2;
-  const centreY = (height - 1) / 2;
-  const flip = affine.mirrored ? -1 : 1;
-  // Where a changed pixel comes from: the inverse map, whose step along a row is (stepX, stepY).
-  const cos = Math.cos(affine.angle) / affine.scale;
-  const sin = Math.sin(affine.angle) / affine.scale;
-  const stepX = flip * cos;
-  const stepY = -sin;
+  const { width, height } = input;
+  const { start, column: along, row: down } = inverseOf(affine, input);
   for (let row = 0, to = 0; row < height; row++) {
-    const u = -centreX - affine.shiftX;
-    const v = row - centreY - affine.shiftY;
-    const startX = flip * (cos * u + sin * v) + centreX;
-    const startY = -sin * u + cos * v + centreY;
+    const startX = start[0] + row * down[0];
+    const startY = start[1] + row * down[1];
     for (let column = 0; column < width; column++, to++) {
-      let x = startX + column * stepX;
-      let y = startY + column * stepY;
+      let x = startX + column * along[0];
+      let y = startY + column * along[1];
       x = x < 0 ? 0 : x > width - 1 ? width - 1 : x;
       y = y < 0 ? 0 : y > height - 1 ? height - 1 : y;
       const left = x < width - 2 ? x | 0 : width - 2;

@@ -18,6 +18,30 @@ export interface AugmentSettings extends SampleSettings {
 }
 
 /**
+ * Changes a picture and normalises it.
+ * @param pixels gray, [height, width] of the input
+ * @param picture receives the network's input, [height, width]
+ */
+export type ChangePixels = (
+  pixels: Uint8Array,
+  changes: Changes,
+  settings: Pick<SampleSettings, 'input' | 'normalisation'>,
+  picture: Float32Array,
+) => void;
+
+/** For whatever size comes; a run's thread changes its pictures with that of pixel-kernel.ts. */
+export const changePixels: ChangePixels = (pixels, changes, { input, normalisation }, picture) => {
+  const { contrast, brightness, noise } = changes;
+  warpPixels(pixels, changes.affine, input, picture);
+  if (changes.blur > 0) blur(picture, changes.blur, input);
+  // Light after normalisation, which would undo a change of contrast and brightness.
+  normalise(picture, normalisation);
+  if (contrast !== 1 || brightness !== 0 || noise.deviation !== 0)
+    relight(picture, { contrast, brightness, noise });
+  if (changes.cutOut.side > 0) cutOut(picture, changes.cutOut, input);
+};
+
+/**
  * Changes one training sample and normalises it.
  * @param pixels gray, [height, width] of the input
  * @param points [keypoints, 2] in pixels, NaN where missing
@@ -28,19 +52,13 @@ export function applyChanges(
   pixels: Uint8Array,
   points: Float32Array,
   changes: Changes,
-  { input, normalisation, permutation }: SampleSettings,
+  settings: SampleSettings,
   picture: Float32Array,
   moved: Float32Array,
+  change = changePixels,
 ): void {
-  const { affine, contrast, brightness, noise } = changes;
-  warpPixels(pixels, affine, input, picture);
-  movePoints(points, affine, permutation, input, moved);
-  if (changes.blur > 0) blur(picture, changes.blur, input);
-  // Light after normalisation, which would undo a change of contrast and brightness.
-  normalise(picture, normalisation);
-  if (contrast !== 1 || brightness !== 0 || noise.deviation !== 0)
-    relight(picture, { contrast, brightness, noise });
-  if (changes.cutOut.side > 0) cutOut(picture, changes.cutOut, input);
+  change(pixels, changes, settings, picture);
+  movePoints(points, changes.affine, settings.permutation, settings.input, moved);
 }
 
 /** Changes one training sample as the recipe says; `random` decides everything that is drawn. As applyChanges. */
@@ -51,7 +69,8 @@ export function augment(
   random: Random,
   picture: Float32Array,
   moved: Float32Array,
+  change = changePixels,
 ): void {
   const changes = drawChanges(settings.augmentation, settings.input, random);
-  applyChanges(pixels, points, changes, settings, picture, moved);
+  applyChanges(pixels, points, changes, settings, picture, moved, change);
 }

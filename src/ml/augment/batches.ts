@@ -5,7 +5,7 @@ import type { Batch } from '../engine/engine.ts';
 import type { Pictures, PictureSource } from '../training/pictures.ts';
 import { streams } from '../training/streams.ts';
 import { targetsOf } from '../training/targets.ts';
-import { augment, type AugmentSettings } from './augment.ts';
+import { augment, type AugmentSettings, changePixels } from './augment.ts';
 
 export interface BatchSource extends AugmentSettings {
   readonly pictures: PictureSource;
@@ -45,7 +45,11 @@ export function emptyBatch({ input, permutation, batchSize }: BatchSource): Batc
  * A function that fills a batch for any step, steps counted from 0. Each epoch goes through the images in an order of its
  * own; its last batch is filled up with the epoch's first images.
  */
-export function batchFiller(source: BatchSource, pictures: Pictures): (step: number, batch: Batch) => void {
+export function batchFiller(
+  source: BatchSource,
+  pictures: Pictures,
+  change = changePixels,
+): (step: number, batch: Batch) => void {
   const { input, images, batchSize, seed, permutation } = source;
   const size = input.width * input.height;
   const outputs = 2 * permutation.length;
@@ -68,6 +72,7 @@ export function batchFiller(source: BatchSource, pictures: Pictures): (step: num
         sampleStream(seed, epoch, source.imageIds[image]!, Math.floor((first + i) / order.length)),
         batch.images.subarray(i * size, (i + 1) * size),
         moved,
+        change,
       );
       const targets = targetsOf(moved, input);
       for (let output = 0; output < outputs; output++) {

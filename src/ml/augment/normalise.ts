@@ -1,7 +1,7 @@
 import type { Normalisation } from '../../domain/recipe.ts';
 
 /** A picture whose standard deviation is below one gray level is divided by 1, not by (nearly) nothing. */
-const leastDeviation = 1;
+export const leastDeviation = 1;
 
 /**
  * Turns gray values (0..255) into what the network reads, in place. Training, evaluation, prediction and the exported

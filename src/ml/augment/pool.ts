@@ -10,7 +10,7 @@ const readyAhead = 4;
 
 /**
  * Prepares batches in threads of its own, so that the engine never waits for one. The order is that of the steps and the
- * content that of batchFiller, whatever the number of threads.
+ * content that of batchFiller with pixel-kernel.ts, whatever the number of threads.
  */
 export class BatchPool {
   readonly #ring: Ring;

@@ -2,6 +2,7 @@
 import { workerData } from 'node:worker_threads';
 import { openPictures } from '../training/pictures.ts';
 import { batchFiller, type BatchSource } from './batches.ts';
+import { compileChangePixels } from './pixel-kernel.ts';
 import { placeOf, type Ring, setTurn } from './ring.ts';
 
 export interface WorkerJob {
@@ -12,7 +13,8 @@ export interface WorkerJob {
 }
 
 const { source, ring, worker, workers } = workerData as WorkerJob;
-const fill = batchFiller(source, await openPictures(source.pictures));
+const change = await compileChangePixels(source.input);
+const fill = batchFiller(source, await openPictures(source.pictures), change);
 for (let step = ring.firstStep + worker; ; step += workers) {
   const { slot, batch, free, full } = placeOf(ring, step);
   for (let turn = Atomics.load(ring.turns, slot); turn !== free; turn = Atomics.load(ring.turns, slot))
