@@ -28,6 +28,8 @@ export const connectWebSocket: Connect = async (onLost) => {
 async function reasonOf(): Promise<Error> {
   const answer = await fetch('/', { method: 'HEAD', signal: AbortSignal.timeout(patience) });
   if (answer.status === 401 || answer.status === 403)
-    return new ConnectionRefused('The server was started anew. Open the address that it has printed.');
+    return new ConnectionRefused(
+      'The server was started anew. Open the address that it has printed in a new tab: edits made here are stored when it is open.',
+    );
   return new Error(`The server does not take WebSockets now; it answers ${answer.status}.`);
 }

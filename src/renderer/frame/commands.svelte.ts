@@ -87,7 +87,8 @@ export function isTakenByFocus(event: KeyboardEvent): boolean {
   if (target.closest('input:not([type=range], [type=checkbox], [type=radio]), textarea, [contenteditable]'))
     return !(event.ctrlKey || event.metaKey) || 'acvxzy'.includes(event.key.toLowerCase());
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
-  if (target.closest('[role=dialog], [role=menu], [role=listbox], select, [type=range]')) return true;
+  if (target.closest('[role=dialog], [role=menu], [role=listbox], select')) return true;
+  if (target.closest('[type=range]')) return /^(Arrow|Page|Home|End)/.test(event.key);
   return (
     (event.key === 'Enter' || event.key === ' ') &&
     target.closest('button, a, summary, [type=checkbox], [type=radio]') !== null

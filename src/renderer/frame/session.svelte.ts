@@ -1,7 +1,7 @@
 /** What every screen shows of the workspace, and what others do to it as it happens. */
 import type { Change } from '../../contract/changes.ts';
 import type { WorkspaceInfo, WorkspaceOutline } from '../../contract/workspace.ts';
-import { service } from '../connection.ts';
+import { ConnectionLost, service } from '../connection.ts';
 import { whenViewIsThere } from './view-first.ts';
 
 /** In milliseconds. */
@@ -47,6 +47,7 @@ class Session {
       this.remaining = (await service.queue.counts({ filter: { kind: 'training' } })).remaining;
     } catch (error) {
       if (turn !== this.#turn) return; // what was asked of the workspace before is no answer about this one
+      if (error instanceof ConnectionLost) return; // it is still there: the banner says what is not
       // A folder without a workspace is an empty one to whoever looks at it.
       const { code, data, message } = error as Error & { code?: string; data?: { file?: string } };
       this.problem = code === 'BAD_INPUT' ? '' : message;
@@ -54,7 +55,6 @@ class Session {
       this.outline = undefined;
       this.info = undefined;
       this.remaining = undefined;
-    } finally {
       this.loaded = true;
     }
   }

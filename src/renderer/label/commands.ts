@@ -47,6 +47,7 @@ export function labelCommands(
   });
   return [
     command('next-cell', 'Next cell that needs work', ['Space'], () => gestures.pressNext()),
+    command('first-cell', 'First cell of the queue', ['Home'], () => editor.firstCell()),
     command('next-image', 'Next image', ['d'], () => editor.nextImage(1)),
     command('previous-image', 'Previous image', ['a'], () => editor.nextImage(-1)),
     command('next-keypoint', 'Next keypoint', ['s'], () => editor.selectNext(1)),
@@ -63,7 +64,7 @@ export function labelCommands(
     command('redo', 'Redo', ['$mod+Shift+z', '$mod+y'], () => editor.redo('all')),
     command('undo-image', 'Undo in this image', ['$mod+Alt+z'], () => editor.undo('image')),
     command('redo-image', 'Redo in this image', ['$mod+Alt+Shift+z'], () => editor.redo('image')),
-    command('cancel', 'Cancel', ['Escape'], () => editor.cancel()),
+    command('cancel', 'Cancel', ['Escape'], () => gestures.cancel()),
     command('fit', 'Fit', ['0'], () => gestures.fit()),
     command('zoom-in', 'Zoom in', ['+', '='], () => gestures.zoom(1.5)),
     command('zoom-out', 'Zoom out', ['-'], () => gestures.zoom(1 / 1.5)),

@@ -2,9 +2,10 @@
  * What lies before the labeller: one image with its cells as they shall be, stored or not, and what comes next. Every
  * change goes into the outbox, is seen at once, and counts as saved when the service says that it is stored.
  */
-import type { Author } from '../../contract/cells.ts';
+import type { Author, Cell } from '../../contract/cells.ts';
 import type { EditorImage, ShapeModelView } from '../../contract/images.ts';
 import type { Change } from '../../contract/changes.ts';
+import type { ChangedCell } from '../../contract/labels.ts';
 import type { Label } from '../../domain/label.ts';
 import type { KeypointSchema } from '../../domain/schema.ts';
 import { warningsOf } from '../../domain/warnings.ts';
@@ -62,6 +63,10 @@ export class Desk {
   readonly outbox: Outbox;
   readonly supply: Supply;
   readonly #rejections = new Rejections();
+  /** Those since the last change, which undo takes back first. */
+  #rejected: { readonly imageId: number; readonly proposal: Proposal }[] = [];
+  /** A cell of the image shown that somebody else has filled while the person was about to, and hasn't been told. */
+  #taken: (Cell & { readonly by: string }) | undefined;
   readonly #pace = new PaceMeter();
   readonly #listeners = new Set<(state: EditorState) => void>();
   #state = nothing;
@@ -104,6 +109,7 @@ export class Desk {
   }
 
   set(patch: Partial<EditorState>): void {
+    if ('target' in patch && patch.target !== this.#state.target) this.#taken = undefined;
     this.#state = { ...this.#state, ...patch };
     for (const listener of this.#listeners) listener(this.#state);
   }
@@ -168,6 +174,7 @@ export class Desk {
       const { label: before } = this.#state.cells[keypoint]!;
       return { imageId: image.id, keypoint, before, after, author };
     });
+    this.#rejected = [];
     this.outbox.put(changes, options);
   }
 
@@ -176,7 +183,15 @@ export class Desk {
     const { image } = this.#state;
     if (!image) return;
     this.#rejections.add(image.id, proposal);
+    this.#rejected.push({ imageId: image.id, proposal });
     this.#look();
+  }
+
+  /** @returns who has filled the keypoint under the person's hand: once, then it may be moved */
+  takenBy(keypoint: number): string | undefined {
+    const taken = this.#taken;
+    this.#taken = undefined;
+    return taken?.imageId === this.#state.image?.id && taken?.keypoint === keypoint ? taken.by : undefined;
   }
 
   /** One image on or back in the roll. */
@@ -187,8 +202,10 @@ export class Desk {
 
   /** Takes back (or makes again) the person's latest change, and goes to where it was. */
   async takeBack(kind: 'undo' | 'redo', imageId?: number): Promise<void> {
+    if (kind === 'undo' && (await this.#takeRejectionBack(imageId))) return;
+    this.#rejected = [];
     const taken = await this.outbox.takeBack(kind, imageId);
-    this.say(takenBackText(kind, taken));
+    this.say(takenBackText(kind, taken, this.schema.keypoints));
     const [first] = taken?.changed ?? [];
     if (!first) return;
     const here = taken!.changed.find((cell) => cell.imageId === this.#state.image?.id);
@@ -199,11 +216,23 @@ export class Desk {
     }
   }
 
+  async #takeRejectionBack(ofImage: number | undefined): Promise<boolean> {
+    const last = this.#rejected.at(-1);
+    if (!last || (ofImage !== undefined && ofImage !== last.imageId)) return false;
+    const { imageId, proposal } = this.#rejected.pop()!;
+    this.#rejections.remove(imageId, proposal);
+    if (imageId !== this.#state.image?.id) this.supply.goTo(imageId);
+    await this.show(imageId, proposal.keypoint);
+    this.say('The proposal is back.');
+    return true;
+  }
+
   /** What others (and other pages) do. @param own whether this page did it */
   hear(change: Change, own: boolean): void {
     if (change.type === 'runs') return;
     if (change.type === 'labels') {
       if (own) return;
+      this.#noticeTaken(change.cells);
       this.supply.change(change.cells, false);
       void this.supply.count(2000);
       if (change.more) void this.refresh();
@@ -214,6 +243,15 @@ export class Desk {
       void this.refresh();
       void this.attempt(this.#loadShape());
     }
+  }
+
+  #noticeTaken(cells: readonly ChangedCell[]): void {
+    const { image, target, cells: shown } = this.#state;
+    const theirs = cells.find(({ imageId, keypoint }) => imageId === image?.id && keypoint === target);
+    if (!theirs || shown[theirs.keypoint]?.label.state !== 'missing' || theirs.label.state === 'missing')
+      return;
+    const { imageId, keypoint, author } = theirs;
+    this.#taken = { imageId, keypoint, by: author?.kind === 'human' ? author.name : 'somebody else' };
   }
 
   /** Asks for everything that is at hand anew. */

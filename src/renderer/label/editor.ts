@@ -63,6 +63,8 @@ export class Editor {
   place(point: Point): void {
     const { image, target, blind, cells, placing } = this.state;
     if (!image || target === undefined) return;
+    const quicker = this.desk.takenBy(target);
+    if (quicker) return this.desk.say(`${quicker} has just placed it; another click moves it`);
     const place = snap(point, image);
     if (blind) return this.#answer(blind.cell, place);
     const { label } = cells[target]!;
@@ -169,7 +171,7 @@ export class Editor {
     this.desk.set({ held: { keypoint: target, x, y, author, by: 'keys' } });
   }
 
-  /** The target's proposal is no good: the next best one shows, if there is another. */
+  /** The target's proposal is no good: the next best one shows, if there is another. Undo brings it back. */
   reject(): void {
     const { target, proposals } = this.state;
     const proposal = target === undefined ? undefined : proposals[target];
@@ -192,6 +194,11 @@ export class Editor {
   /** The next cell that needs a person: in this image behind the target, else in the next ones. */
   nextCell(): Promise<void> {
     return this.desk.attempt(this.#nextCell());
+  }
+
+  /** Starts the queue again at its head. */
+  firstCell(): Promise<void> {
+    return this.desk.attempt(this.desk.open(this.state.work));
   }
 
   goTo(imageId: number): Promise<void> {
@@ -224,12 +231,12 @@ export class Editor {
   /** After a placement: the next missing point of the image; in loop mode the next image. */
   #goOn(): void {
     void this.#askForDue();
-    const { work, target, cells } = this.state;
+    const { work, target } = this.state;
     if (work.loop !== undefined) return void this.desk.attempt(this.#toNextImage());
     const next = this.#missingFrom(target! + 1) ?? this.#missingFrom(0);
     this.desk.set({ target: next, placing: 'visible' });
     if (next !== undefined) this.desk.say(`next: ${this.desk.schema.keypoints[next]!.replaceAll('_', ' ')}`);
-    else if (cells.length > 0) this.desk.say('all points are done');
+    else void this.desk.attempt(this.#toNextImage());
   }
 
   #isMissing(keypoint: number): boolean {

@@ -10,8 +10,13 @@ export interface PointerInput extends Point {
   readonly button: number;
 }
 
-/** How near to a marker's middle a press takes hold of it, in screen pixels. */
-const reach = 7;
+/**
+ * How near to a marker's middle a press takes hold of it, in screen pixels: less while a missing point waits for its place,
+ * which may be close by.
+ */
+const reach = { usual: 7, placing: 4 };
+/** Beyond the picture's edge a press still means the edge; farther out it means nothing. */
+const edge = 7;
 /** A press that moves less is a click. */
 const stillness = 3;
 /** After a placement, a press so soon at the same place is the other half of a double click, in ms: it must not place the next point. */
@@ -36,6 +41,8 @@ export class Gestures {
   #placed: { readonly at: Point; readonly when: number } | undefined;
   #spaceHeld = false;
   #spaceUsed = false;
+  /** Markers that are hidden cannot be taken hold of. */
+  markersShown = true;
 
   /** @param changed to be called when viewport or pointer are others */
   constructor(editor: Editor, changed: () => void, now: () => number = () => performance.now()) {
@@ -126,6 +133,12 @@ export class Gestures {
     this.#changed();
   }
 
+  /** Ends what is pressed without effect; with nothing pressed, lets go of the target. */
+  cancel(): void {
+    if (this.#press && this.#press.kind !== 'pan') this.letGo();
+    else this.#editor.cancel();
+  }
+
   pointerLeave(): void {
     if (this.#press) return;
     this.#pointer = undefined;
@@ -159,7 +172,11 @@ export class Gestures {
     if (keypoint !== undefined) {
       this.#editor.select(keypoint);
       this.#press = { kind: 'marker', keypoint, start: at, moved: false };
-    } else if (this.#editor.state.target !== undefined && !this.#editor.state.blind?.answer) {
+    } else if (
+      this.#isOnPicture(at) &&
+      this.#editor.state.target !== undefined &&
+      !this.#editor.state.blind?.answer
+    ) {
       this.#press = { kind: 'place' };
       this.#hold(this.#editor.state.target, at);
     }
@@ -181,16 +198,27 @@ export class Gestures {
 
   /** The nearest placed point that the pointer reaches. */
   #markerAt(at: Point): number | undefined {
-    const { cells } = this.#editor.state;
+    const { cells, target, work, blind } = this.#editor.state;
+    if (!this.markersShown || blind) return undefined;
     let nearest: number | undefined;
-    let least = reach;
+    let least =
+      target !== undefined && cells[target]?.label.state === 'missing' ? reach.placing : reach.usual;
     for (const [keypoint, { label }] of cells.entries()) {
-      if (!isPlaced(label)) continue;
+      // In loop mode a click is about the one keypoint, whatever is near.
+      if (!isPlaced(label) || (work.loop !== undefined && keypoint !== target)) continue;
       const marker = toScreen(this.#viewport, label);
       const away = distance(marker, at);
       if (away <= least) [nearest, least] = [keypoint, away];
     }
     return nearest;
+  }
+
+  #isOnPicture(at: Point): boolean {
+    const { image } = this.#editor.state;
+    if (!image) return false;
+    const { scale, x, y } = this.#viewport;
+    const within = (place: number, length: number) => place >= -edge && place <= length * scale + edge;
+    return within(at.x - x, image.width) && within(at.y - y, image.height);
   }
 
   #isEcho(at: Point): boolean {

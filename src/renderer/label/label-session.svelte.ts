@@ -26,8 +26,10 @@ export class LabelSession {
   viewport: Viewport = $state.raw()!;
   pointer = $state.raw<Point>();
   panning = $state(false);
-  /** Whether points are shown at all. */
-  markers = $state(true);
+  #markers = $state(true);
+
+  /** Gives the picture the keyboard; nothing while it is not shown. */
+  focusPicture: () => void = () => undefined;
 
   /** Whether the next frame shows what is new. */
   #isDue = false;
@@ -46,6 +48,15 @@ export class LabelSession {
     this.close = frame.onChange((change) =>
       this.editor.desk.hear(change, 'client' in change && change.client === frame.client),
     );
+  }
+
+  /** Whether points are shown at all. */
+  get markers(): boolean {
+    return this.#markers;
+  }
+
+  set markers(shown: boolean) {
+    this.#markers = this.gestures.markersShown = shown;
   }
 
   get view(): ViewSettings {

@@ -29,6 +29,10 @@ export class Rejections {
     this.#rejected.add(`${imageId} ${keypoint} ${author.kind}`);
   }
 
+  remove(imageId: number, { keypoint, author }: Proposal): void {
+    this.#rejected.delete(`${imageId} ${keypoint} ${author.kind}`);
+  }
+
   has(imageId: number, { keypoint, author }: Proposal): boolean {
     return this.#rejected.has(`${imageId} ${keypoint} ${author.kind}`);
   }

@@ -2,7 +2,7 @@
 import type { Author } from '../../contract/cells.ts';
 import type { Label } from '../../domain/label.ts';
 import { isPlaced } from '../../domain/label.ts';
-import { count, counted, pixels } from '../frame/format.ts';
+import { count, counted, pixels, spoken } from '../frame/format.ts';
 import type { TakenBack } from './outbox.ts';
 
 /** `visible at 66.0, 39.0` */
@@ -40,11 +40,16 @@ export function changeText(before: Label, after: Label): string {
   return moved === 0 ? after.state : `${distance}, ${after.state}`;
 }
 
-/** What an undo or a redo did. */
-export function takenBackText(kind: 'undo' | 'redo', taken: TakenBack): string {
+/** What an undo or a redo did. @param keypoints their names */
+export function takenBackText(kind: 'undo' | 'redo', taken: TakenBack, keypoints: readonly string[]): string {
   if (!taken) return kind === 'undo' ? 'There is nothing to undo.' : 'There is nothing to redo.';
   const { changed, kept } = taken;
-  const done = changed.length === 0 ? 'Nothing was changed' : kind === 'undo' ? 'Undone' : 'Redone';
+  const [first] = changed;
+  const done = first
+    ? `${kind === 'undo' ? 'Undone' : 'Redone'}: ${
+        changed.length === 1 ? spoken(keypoints[first.keypoint]!) : counted(changed.length, 'cell')
+      }, image ${first.imageId}`
+    : 'Nothing was changed';
   if (kept.length === 0) return `${done}.`;
   const stay = kept.length === 1 ? 'stays' : 'stay';
   return `${done}; ${counted(kept.length, 'cell')} that somebody else has changed since ${stay}.`;

@@ -14,10 +14,10 @@ export async function store(changes: readonly LabelChange[], done: string): Prom
   });
 }
 
-/** The person's latest change. */
-export function takeBack(): Promise<boolean> {
+/** The person's latest change. @param keypoints names, to say which it was of */
+export function takeBack(keypoints: readonly string[]): Promise<boolean> {
   return attempt(async () => {
-    toast(takenBackText('undo', await service.labels.undo({})));
+    toast(takenBackText('undo', await service.labels.undo({}), keypoints));
   });
 }
 

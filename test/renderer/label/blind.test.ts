@@ -42,6 +42,16 @@ describe('a cell that is shown blind', () => {
     expect(stored(blind.imageId, blind.keypoint)).toEqual(before);
   });
 
+  test('is answered by a click on another point', async () => {
+    const desk = await shownBlind();
+    const other = desk.editor.state.cells.findIndex(
+      ({ label }, k) => 'x' in label && k !== desk.blind.keypoint,
+    );
+    const { x, y } = desk.stored(desk.blind.imageId, other) as { x: number; y: number };
+    click(desk, x, y);
+    await until(() => desk.editor.state.blind?.answer !== undefined);
+  });
+
   test('is counted in the report of errors', async () => {
     const desk = await shownBlind();
     click(desk, 30, 30);

@@ -60,16 +60,26 @@ describe('a click', () => {
     expect(desk.stored(1, eye)).toEqual({ state: 'visible', x: 60, y: 40 });
   });
 
-  test('beside the picture places the point at its edge', async () => {
+  test('just beside the picture places the point at its edge', async () => {
     const desk = await bench();
-    click(desk, -2, 40);
+    click(desk, -1, 40);
     expect(label(desk, eye)).toMatchObject({ x: -0.5, y: 40 });
   });
 
-  test('leaves no target when it fills the last missing keypoint', async () => {
+  test('farther beside the picture does nothing', async () => {
+    const desk = await bench();
+    click(desk, -2, 40);
+    expect(label(desk, eye)).toEqual(missing);
+    desk.editor.select(nose);
+    click(desk, -2, 40);
+    expect(label(desk, nose)).toEqual(desk.faces[0]![nose]);
+  });
+
+  test('goes on to the next image when it fills the last missing keypoint', async () => {
     const desk = await bench({ leaveOut: (_, k) => k === nose });
     click(desk, 47, 60);
-    expect(target(desk)).toBeUndefined();
+    await until(() => shown(desk) === 2);
+    expect(target(desk)).toBe(nose);
   });
 
   test('without a target does nothing', async () => {
@@ -85,6 +95,31 @@ describe('a click', () => {
     click(desk, x + 0.5, y);
     expect(target(desk)).toBe(nose);
     expect(label(desk, nose)).toEqual(desk.faces[0]![nose]);
+  });
+
+  test('near a point still places the missing target', async () => {
+    const desk = await bench();
+    const { x, y } = desk.faces[0]![nose] as { x: number; y: number };
+    click(desk, x + 0.7, y); // 5.6 screen pixels
+    expect(label(desk, eye)).toMatchObject({ state: 'visible' });
+    expect(label(desk, nose)).toEqual(desk.faces[0]![nose]);
+  });
+
+  test('on a point of another keypoint places the one of loop mode', async () => {
+    const desk = await bench({ loop: eye });
+    const { x, y } = desk.faces[0]![nose] as { x: number; y: number };
+    click(desk, x, y);
+    expect(label(desk, nose)).toEqual(desk.faces[0]![nose]);
+    await desk.settled();
+    expect(desk.stored(1, eye)).toMatchObject({ state: 'visible' });
+  });
+
+  test('on a point that is hidden places the target', async () => {
+    const desk = await bench();
+    desk.gestures.markersShown = false;
+    const { x, y } = desk.faces[0]![nose] as { x: number; y: number };
+    click(desk, x, y);
+    expect(label(desk, eye)).toMatchObject({ state: 'visible' });
   });
 
   test('moves a placed target that was selected', async () => {
@@ -150,11 +185,12 @@ describe('a press', () => {
     expect(label(desk, nose)).toEqual({ state: 'occluded', x: 20, y: 70 });
   });
 
-  test('is taken back by Escape', async () => {
+  test('is taken back by Escape, however the pointer moves then', async () => {
     const desk = await bench();
     desk.gestures.pointerDown({ x: 430, y: 350, button: 0 });
-    desk.editor.cancel();
-    desk.gestures.pointerUp({ x: 430, y: 350 });
+    desk.gestures.cancel();
+    desk.gestures.pointerMove({ x: 438, y: 350 });
+    desk.gestures.pointerUp({ x: 438, y: 350 });
     expect(label(desk, eye)).toEqual(missing);
     expect(desk.editor.state.held).toBeUndefined();
   });
@@ -473,6 +509,26 @@ describe('others', () => {
     await until(() => label(desk, nose).state === 'visible' && (label(desk, nose) as { x: number }).x === 10);
   });
 
+  test('who fill the very point that the person is about to place are not overwritten unasked', async () => {
+    const desk = await bench();
+    const theirs = { state: 'visible' as const, x: 10, y: 12 };
+    await pageOf(desk.service, 'ben').labels.apply({
+      changes: [{ imageId: 1, keypoint: eye, before: missing, after: theirs }],
+    });
+    const cell = {
+      imageId: 1,
+      keypoint: eye,
+      label: theirs,
+      author: { kind: 'human' as const, name: 'ben' },
+    };
+    desk.editor.desk.hear({ type: 'labels', user: 'ben', client: 'ben', cells: [cell], more: false }, false);
+    click(desk, 60, 40);
+    expect(label(desk, eye)).toEqual(theirs);
+    expect(desk.editor.state.hint!.text).toBe('ben has just placed it; another click moves it');
+    click(desk, 60, 40);
+    expect(label(desk, eye)).toEqual({ state: 'visible', x: 60, y: 40 });
+  });
+
   test('who were quicker are not overwritten: the person is asked', async () => {
     const desk = await bench();
     const theirs = { state: 'visible' as const, x: 10, y: 12 };
@@ -574,6 +630,20 @@ describe('proposals', () => {
     const next = desk.editor.state.proposals[eye]!;
     expect(next.author).not.toEqual(best.author);
     expect(next.expectedError).toBeGreaterThan(best.expectedError);
+    expect(label(desk, eye)).toEqual(missing);
+  });
+
+  test('come back by undo when they were rejected, before any label does', async () => {
+    const desk = await bench();
+    const { editor } = desk;
+    editor.accept();
+    const best = editor.state.proposals[corner]!;
+    editor.reject();
+    await editor.undo('all');
+    expect(editor.state.proposals[corner]).toEqual(best);
+    expect(target(desk)).toBe(corner);
+    expect(label(desk, eye)).toMatchObject({ state: 'visible' });
+    await editor.undo('all');
     expect(label(desk, eye)).toEqual(missing);
   });
 

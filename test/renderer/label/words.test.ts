@@ -31,12 +31,13 @@ test.each([
   expect(authorText(author, 'ana')).toBe(text);
 });
 
-test('an undo that left cells of others alone says how many', () => {
+test('an undo says what it was of, and how many cells of others it left alone', () => {
   const cell = { imageId: 1, keypoint: 2 };
   const changed = [{ ...cell, label: missing, author: null }];
-  expect(takenBackText('undo', null)).toBe('There is nothing to undo.');
-  expect(takenBackText('redo', { changeId: 1, changed, kept: [] })).toBe('Redone.');
-  expect(takenBackText('undo', { changeId: 1, changed, kept: [cell, cell] })).toBe(
-    'Undone; 2 cells that somebody else has changed since stay.',
+  const names = ['left_eye', 'right_eye', 'nose_tip'];
+  expect(takenBackText('undo', null, names)).toBe('There is nothing to undo.');
+  expect(takenBackText('redo', { changeId: 1, changed, kept: [] }, names)).toBe('Redone: nose tip, image 1.');
+  expect(takenBackText('undo', { changeId: 1, changed, kept: [cell, cell] }, names)).toBe(
+    'Undone: nose tip, image 1; 2 cells that somebody else has changed since stay.',
   );
 });
