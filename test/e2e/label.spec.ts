@@ -357,3 +357,42 @@ test.describe('the label screen', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
   });
 });
+
+test('the keyboard is the picture’s again after a slider and a list were used with the mouse', async ({
+  faces,
+  page,
+  serve,
+}) => {
+  await label(page, await serve(copyOf(faces)));
+  const image = await imageShown(page);
+  await page.getByLabel('brightness').click();
+  await page.keyboard.press('d');
+  await expect(stage(page)).toHaveAccessibleName(new RegExp(`^Image ${image + 1}\\.`));
+  await page.getByRole('button', { name: 'Checkpoints' }).click();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('a');
+  await expect(stage(page)).toHaveAccessibleName(new RegExp(`^Image ${image}\\.`));
+});
+
+test('another order begins at its head', async ({ faces, page, serve }) => {
+  const served = await serve(copyOf(faces));
+  await label(page, served, 'kind=training&image=200');
+  await page.getByLabel('Order').selectOption('strangest first');
+  await expect(stage(page)).not.toHaveAccessibleName(/^Image 200\./);
+  const first = await imageShown(page);
+  await page.keyboard.press('d');
+  await expect(stage(page)).not.toHaveAccessibleName(new RegExp(`^Image ${first}\\.`));
+  await page.keyboard.press('Home');
+  await expect(stage(page)).toHaveAccessibleName(new RegExp(`^Image ${first}\\.`));
+});
+
+test('without the server the image stays on the screen', async ({ faces, page, serve }) => {
+  const served = await serve(copyOf(faces));
+  await label(page, served);
+  const box = await stage(page).boundingBox();
+  await served.stop('SIGKILL');
+  await expect(page.getByText('The service does not answer any more.')).toBeVisible({ timeout: 30_000 });
+  await page.waitForTimeout(1500); // the page asks again once a second
+  await expect(stage(page)).toHaveAccessibleName(/^Image \d+\./);
+  expect(await stage(page).boundingBox()).toEqual(box); // nothing moves under the pointer
+});

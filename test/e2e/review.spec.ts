@@ -262,3 +262,13 @@ for (const colorScheme of ['dark', 'light'] as const)
       await check();
     }
   });
+
+test('the label screen lets the latest run propose places', async ({ page }) => {
+  await open(page);
+  await page.getByRole('link', { name: 'Label', exact: true }).click();
+  const offer = page.getByRole('button', { name: 'Let it propose places' });
+  await offer.click();
+  await expect(offer).toBeHidden();
+  await expect(page.getByRole('button', { name: 'It looks at all that is missing' })).toBeHidden();
+  await expect(page.getByText('Run 1 has not seen this image yet.')).toBeHidden();
+});

@@ -8,7 +8,6 @@ import { address } from '../frame/address.svelte.ts';
 import { exportLabels } from '../frame/export-labels.ts';
 import { bytes, count } from '../frame/format.ts';
 import { session } from '../frame/session.svelte.ts';
-import { tasks } from '../frame/tasks.svelte.ts';
 import { chooseDestination } from '../host.ts';
 import { readView, type View, writeView } from './view.ts';
 
@@ -141,19 +140,6 @@ export class Exports {
       this.submissions = await service.submissions.score({ id, score });
     } catch (error) {
       toast.error(`The score was not kept: ${(error as Error).message}`);
-    }
-  }
-
-  /** Lets the run predict what it has said nothing of. */
-  async predict(): Promise<void> {
-    const run = this.run!.runId;
-    try {
-      await tasks.run(`Run ${run} predicts`, async (task) => {
-        for await (const event of await service.predictions.make({ run }, { signal: task.signal }))
-          if (event.type === 'progress') task.share = event.done / event.total;
-      });
-    } catch (error) {
-      toast.error(`Run ${run} did not predict: ${(error as Error).message}`);
     }
   }
 
