@@ -12,6 +12,12 @@ export function wholeNumber(least: number) {
   };
 }
 
+export function port(text: string): number {
+  const value = wholeNumber(0)(text);
+  if (value > 65_535) throw new InvalidArgumentError('Expected a number from 0 to 65535.');
+  return value;
+}
+
 const secondsOf = { h: 3600, m: 60, s: 1 } as const;
 
 /** "10m", "90s", "1h30m", or seconds as a plain number; in seconds. */

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { runNumber, score, timeSpan, wholeNumber, writableFile, writablePlace } from './options.ts';
+import { port, runNumber, score, timeSpan, wholeNumber, writableFile, writablePlace } from './options.ts';
 import { defaultWorkspace } from '../service/folders.ts';
 import { runCommand } from './session.ts';
 
@@ -365,7 +365,7 @@ program
 program
   .command('serve')
   .description('Show the workspace in a browser: on this machine, or to a team on a local network.')
-  .addOption(new Option('--port <n>', 'default: any free one').argParser(wholeNumber(0)))
+  .addOption(new Option('--port <n>', 'default: any free one').argParser(port))
   .option('--open', 'open a browser')
   .option(
     '--listen <address>',

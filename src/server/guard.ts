@@ -46,7 +46,8 @@ export class Guard {
         : { signIn: user };
     }
     const user = this.#sessions.get(this.#cookieIn(headers.cookie));
-    if (user !== undefined && this.#users.has(user)) return { user };
+    if (user !== undefined)
+      return this.#users.has(user) ? { user } : { refuse: 403, why: 'This user was removed.' };
     return { refuse: 401, why: 'Open the address that the command printed: it holds a token.' };
   }
 
@@ -91,13 +92,23 @@ export class LaunchUser implements Users {
 
 /** What a browser may call the server. A foreign name that resolves to its address is none of these. */
 function namesOf(address: string): string[] {
-  const everywhere = address === '0.0.0.0' || address === '::';
   const interfaces = Object.values(networkInterfaces()).flatMap((of = []) =>
     of.map(({ address }) => address),
   );
-  const named = everywhere ? [...interfaces, hostname(), `${hostname()}.local`] : [address];
+  const named = isEverywhere(address) ? [...interfaces, hostname(), `${hostname()}.local`] : [address];
   return ['127.0.0.1', 'localhost', ...named.map(bracketed)];
 }
+
+/** What others call a server that listens on `address`, as far as this machine knows. */
+export function nameOf(address: string): string {
+  if (!isEverywhere(address)) return bracketed(address);
+  const outward = Object.values(networkInterfaces())
+    .flatMap((of = []) => of)
+    .find(({ internal, family }) => !internal && family === 'IPv4');
+  return outward?.address ?? hostname();
+}
+
+const isEverywhere = (address: string) => address === '0.0.0.0' || address === '::';
 
 /** As it stands in a URL. */
 export const bracketed = (address: string) => (address.includes(':') ? `[${address}]` : address);

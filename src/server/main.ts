@@ -48,6 +48,7 @@ async function serve(): Promise<void> {
     };
     process.on('SIGINT', end);
     process.on('SIGTERM', end);
+    process.on('disconnect', end); // the command that started this was killed
   } catch (error) {
     const reason = reasons[(error as NodeJS.ErrnoException).code ?? ''];
     if (reason === undefined) stop(1, error instanceof Error ? error.message : String(error));

@@ -11,7 +11,7 @@ import type { Service } from '../service/service.ts';
 import type { Team } from '../service/team.ts';
 import { answer, urlOf } from './answers.ts';
 import { Exchange } from './exchange.ts';
-import { bracketed, Guard, LaunchUser } from './guard.ts';
+import { Guard, LaunchUser, nameOf } from './guard.ts';
 
 export interface RunningServer {
   /** With the token, where there is only one. */
@@ -71,7 +71,7 @@ export async function startServer(
     else contract.sockets.handleUpgrade(request, socket, head, (accepted) => contract.accept(accepted, user));
   });
 
-  const origin = `http://${bracketed(listen)}:${actualPort}/`;
+  const origin = `http://${nameOf(listen)}:${actualPort}/`;
   return {
     address: team ? origin : `${origin}?token=${launch.token}`,
     async close() {
@@ -106,7 +106,9 @@ function contractSockets(service: Service, files: Files, isKnown: (user: string)
       });
       socket.on('message', (data: Buffer, binary) => {
         const message = binary ? new Uint8Array(data).buffer : data.toString('utf8');
-        line.receive(message).catch(() => socket.close(1007)); // no message of ours
+        if (isKnown(user))
+          line.receive(message).catch(() => socket.close(1007)); // no message of ours
+        else socket.terminate();
       });
       socket.on('pong', () => silent.delete(socket));
       socket.on('error', () => socket.terminate());

@@ -48,9 +48,11 @@ export function matchingRows(
   if (complete !== undefined) keep((row) => (missing[row] === 0) === complete);
   if (disputed !== undefined) keepRows(catalogue.rowsOf(disputes.images().keys()), disputed);
   if (predicted !== undefined) keepRows(catalogue.rowsOf(predictedImages(workspace)), predicted);
-  if (text !== undefined && text !== '') {
-    const named = catalogue.rowsOf(workspace.sources.imagesNamed(text));
-    keep((row) => named[row] === 1 || String(ids[row]).includes(text));
+  const wanted = text?.trim() ?? '';
+  if (wanted !== '') {
+    const named = catalogue.rowsOf(workspace.sources.imagesNamed(wanted));
+    const number = wanted.replace(/^(#|image\s+)/i, ''); // as the screens and people write it
+    keep((row) => named[row] === 1 || String(ids[row]).includes(number));
   }
   if (keypoint !== undefined || state !== undefined || author !== undefined)
     keep(cellTest({ keypoint, state, author }, workspace, catalogue));

@@ -24,7 +24,7 @@ export class SnapshotStore {
     this.#schema = schema;
   }
 
-  /** Freezes the labels as they are. Where they were frozen so before, that snapshot is returned, renamed if a name is given. */
+  /** Freezes the labels as they are. Where they were frozen so before, that snapshot is returned; it gets the name if it has none. */
   take(name?: string): Snapshot {
     const { sql } = this.#database;
     return this.#database.transaction(() => {
@@ -32,7 +32,7 @@ export class SnapshotStore {
       sql
         .prepare(
           `INSERT INTO snapshot SELECT ?, ?, ?, coalesce(max(id), 0), ? FROM entry WHERE true
-           ON CONFLICT (id) DO UPDATE SET name = coalesce(excluded.name, name)`,
+           ON CONFLICT (id) DO UPDATE SET name = coalesce(name, excluded.name)`,
         )
         .run(id, name ?? null, Date.now(), labels);
       return this.get(id)!;

@@ -1,6 +1,6 @@
 /** A workspace: a folder with one SQLite database, which holds the pictures too, and the files of runs beside it. */
 import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { InputProblem } from '../domain/problem.ts';
 import type { KeypointSchema } from '../domain/schema.ts';
 import { face15 } from '../domain/schema.ts';
@@ -118,7 +118,7 @@ function databaseFile(directory: string): string {
 /** Makes the folder if need be. */
 function lockFolder(directory: string): WriterLock {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeFolder(resolve(directory));
     return new WriterLock(directory);
   } catch (error) {
     if (error instanceof InputProblem) throw error;
@@ -128,6 +128,13 @@ function lockFolder(directory: string): WriterLock {
       hint: 'Choose a folder that you can write to.',
     });
   }
+}
+
+/** One after the other: Node's own way with `recursive` never returns below /proc, where no folder can be made. */
+function makeFolder(directory: string): void {
+  if (existsSync(directory)) return;
+  makeFolder(dirname(directory));
+  mkdirSync(directory);
 }
 
 function requireDatabase(directory: string): void {

@@ -67,6 +67,15 @@ test('walks by the arrow keys and opens by Enter with the same images', async ({
   await expect(image(page, 2 + columns)).toHaveAttribute('aria-selected', 'true');
 });
 
+test('coming back from an image far down shows it where it was', async ({ faces, page }) => {
+  const { images } = JSON.parse(await fiducial('info', '--json', '--workspace', faces)) as { images: number };
+  await grid(page).press('Control+End');
+  await grid(page).press('Enter');
+  await expect(page).toHaveURL(new RegExp(`#/label\\?image=${images}$`));
+  await page.goBack();
+  await expect(image(page, images)).toBeInViewport();
+});
+
 test('scrolling stays where it is when more faces come', async ({ page }) => {
   const scrolledBy = () => grid(page).evaluate(({ scrollTop }) => scrollTop);
   await grid(page).hover();

@@ -27,7 +27,7 @@ beforeAll(async () => {
   workspace.images.add({ width: 3, height: 2, pixels: Uint8Array.of(0, 50, 100, 150, 200, 250) });
   workspace.close();
   server = await startServer(service, { team: { members: team, listen: '0.0.0.0' } });
-  base = new URL(server.address.replace('0.0.0.0', '127.0.0.1'));
+  base = new URL(`http://127.0.0.1:${new URL(server.address).port}/`);
 });
 
 afterAll(async () => {
@@ -64,8 +64,9 @@ describe('users', () => {
 });
 
 describe('signing in', () => {
-  test('with one’s own token only; the address that is printed holds none', async () => {
+  test('with one’s own token only; the address that is printed holds none, and is one that others can open', async () => {
     expect(server.address).not.toContain('token');
+    expect(server.address).not.toContain('0.0.0.0');
     expect((await send(base, '/')).status).toBe(401);
     expect((await send(base, '/?token=guess')).status).toBe(401);
     expect(await opens(base, { origin: base.origin })).toBe(false);
@@ -81,12 +82,15 @@ describe('signing in', () => {
     expect(await status(`evil.example:${base.port}`)).toBe(403);
   });
 
-  test('no more once the user is removed, who gets no answer on an open page either', async () => {
+  test('no more once the user is removed, not with an open page either', async () => {
     const token = team.add('Cleo');
     const cookie = await cookieOf(token);
     expect((await send(base, '/', { headers: { cookie } })).status).toBe(200);
+    const page = await open(token);
+    await page.workspace.outline();
     team.remove('Cleo');
-    expect((await send(base, '/', { headers: { cookie } })).status).toBe(401);
+    await expect(page.workspace.outline()).rejects.toThrow();
+    expect((await send(base, '/', { headers: { cookie } })).status).toBe(403);
     expect((await send(base, `/?token=${token}`)).status).toBe(401);
   });
 });

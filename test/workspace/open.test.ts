@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { InputProblem } from '../../src/domain/problem.ts';
@@ -33,6 +33,18 @@ function opening(directory: string): () => unknown {
 describe('opening a workspace', () => {
   test('makes one only when asked to', () => {
     expect(opening(scratchDirectory())).toThrow(/There is no workspace here/);
+  });
+
+  // Below /proc, Node's mkdir with `recursive` does not return.
+  test.runIf(existsSync('/proc/self'))('ends where no folder can be made', () => {
+    const create = () => Workspace.open('/proc/none/faces', { create: true });
+    expect(create).toThrow(/A workspace cannot be written here/);
+  });
+
+  test('makes the folders above a new one', () => {
+    const directory = join(scratchDirectory(), 'a', 'b');
+    Workspace.open(directory, { create: true }).close();
+    expect(existsSync(databaseIn(directory))).toBe(true);
   });
 
   test('gives a new one the schema of the competition', () => {

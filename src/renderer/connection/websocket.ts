@@ -27,7 +27,11 @@ export const connectWebSocket: Connect = async (onLost) => {
 /** A browser does not tell why a WebSocket did not open; an ordinary request does. */
 async function reasonOf(): Promise<Error> {
   const answer = await fetch('/', { method: 'HEAD', signal: AbortSignal.timeout(patience) });
-  if (answer.status === 401 || answer.status === 403)
+  if (answer.status === 403)
+    return new ConnectionRefused(
+      'You are no longer among the users of this workspace. Ask whoever runs the server.',
+    );
+  if (answer.status === 401)
     return new ConnectionRefused(
       'The server was started anew. Open the address that it has printed in a new tab: edits made here are stored when it is open.',
     );

@@ -40,11 +40,12 @@ export class Dataset {
   );
   /** The same pages, in another object whenever anything in them has changed. */
   #pagesNow = $state.raw({ pages: this.#pages });
-  readonly total = $derived(this.#pagesNow.pages.total);
+  readonly failure = $derived(this.#pagesNow.pages.problem);
+  /** Undefined also where what is asked for cannot be shown. */
+  readonly total = $derived(this.failure ? undefined : this.#pagesNow.pages.total);
   /** What the faces are of; it follows `selection` when they are there. */
   readonly shown = $derived(this.#pagesNow.pages.selection);
   readonly waiting = $derived(this.#pagesNow.pages.waiting);
-  readonly failure = $derived(this.#pagesNow.pages.problem);
   readonly #isThere = $derived(this.shown !== undefined);
 
   /** For the component that shows it. */

@@ -14,15 +14,12 @@ export interface Remark {
 }
 
 /** `Imported 3,320 training images and 912 test images in 4.1 s. 12 images occur twice.` */
-export function headline({
-  importId,
-  trainingImages,
-  testImages,
-  duplicates,
-  seconds,
-}: ImportReport): string {
+export function headline(report: ImportReport): string {
+  const { importId, trainingImages, testImages, imagesAdded, labels, duplicates, seconds } = report;
   const time = `${seconds.toFixed(1)} s`;
   if (importId === null) return `Nothing new: all of it was in the workspace already (${time}).`;
+  if (imagesAdded + labels.added + labels.merged === 0)
+    return `Nothing was added: its images were in the workspace already, with labels for what it labels (${time}).`;
   const images = [
     ...(trainingImages > 0 ? [counted(trainingImages, 'training image')] : []),
     ...(testImages > 0 ? [counted(testImages, 'test image')] : []),
@@ -56,7 +53,8 @@ export function remarks(report: ImportReport): Remark[] {
         'label kept though the file says otherwise',
         'labels kept though the file says otherwise',
       ),
-      meaning: 'An import fills missing cells and overwrites nothing. Look at these images and decide.',
+      meaning:
+        'An import fills missing cells and overwrites nothing. The dataset’s filter “sources differ” shows these images: look and decide.',
       columns: ['file', 'row', 'keypoint', 'kept from'],
       rows: conflicts.first.map((found) => [...place(found), found.keypoint, found.keptFrom]),
       total: conflicts.total,

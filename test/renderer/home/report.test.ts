@@ -37,6 +37,13 @@ describe('the headline of an import', () => {
     expect(headline(few)).toBe('Imported 1 training image in 4.1 s.');
   });
 
+  test('does not call imported what was there and was left as it was', () => {
+    const kept = report({ imagesAdded: 0, labels: { added: 0, merged: 0, unchanged: 890 } });
+    expect(headline(kept)).toBe(
+      'Nothing was added: its images were in the workspace already, with labels for what it labels (4.1 s).',
+    );
+  });
+
   test('says when nothing was new', () => {
     expect(headline(report({ importId: null }))).toBe(
       'Nothing new: all of it was in the workspace already (4.1 s).',
