@@ -197,3 +197,12 @@ test.describe('a workspace with images', () => {
     await stranger.close();
   });
 });
+
+test('an image is found by its number from anywhere', async ({ faces, page, serve }) => {
+  await page.goto((await serve(faces)).address);
+  await expect(page.getByRole('link', { name: 'Label', exact: true })).toBeVisible();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('#17');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/#\/label\?image=17$/);
+});

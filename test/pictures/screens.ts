@@ -55,9 +55,10 @@ export const screens: readonly Screen[] = [
   {
     name: 'home-imported',
     hash: '#/home',
+    empty: true, // until now
     async ready(page) {
       await page.getByRole('button', { name: 'Try the sample faces' }).click();
-      await page.getByText('Nothing new').waitFor();
+      await page.getByText('Imported 240 training images').waitFor();
     },
   },
   { name: 'dataset', hash: '#/dataset', ready: (page) => Promise.all([faces(page), heat(page)]) },

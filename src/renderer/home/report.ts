@@ -7,6 +7,8 @@ export interface Remark {
   readonly text: string;
   /** What it means, and what to do about it. */
   readonly meaning: string;
+  /** Where these images are shown. */
+  readonly shownAt?: string;
   readonly columns: readonly string[];
   /** The first of them. */
   readonly rows: readonly (readonly string[])[];
@@ -53,8 +55,8 @@ export function remarks(report: ImportReport): Remark[] {
         'label kept though the file says otherwise',
         'labels kept though the file says otherwise',
       ),
-      meaning:
-        'An import fills missing cells and overwrites nothing. The dataset’s filter “sources differ” shows these images: look and decide.',
+      meaning: 'An import fills missing cells and overwrites nothing. Look at these images and decide.',
+      shownAt: '#/dataset?disputed=yes',
       columns: ['file', 'row', 'keypoint', 'kept from'],
       rows: conflicts.first.map((found) => [...place(found), found.keypoint, found.keptFrom]),
       total: conflicts.total,
