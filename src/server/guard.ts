@@ -111,7 +111,7 @@ export function nameOf(address: string): string {
 const isEverywhere = (address: string) => address === '0.0.0.0' || address === '::';
 
 /** As it stands in a URL. */
-export const bracketed = (address: string) => (address.includes(':') ? `[${address}]` : address);
+const bracketed = (address: string) => (address.includes(':') ? `[${address}]` : address);
 
 const isRead = (method: string | undefined) => method === 'GET' || method === 'HEAD';
 
