@@ -127,7 +127,7 @@ interface Kernel {
   scale(at: number, end: number, factor: number, offset: number): void;
 }
 
-/** For pictures of one size; within 0.01 gray levels of changePixels. */
+/** For pictures of one size; within three hundredths of a gray level of changePixels. */
 export async function compileChangePixels(input: InputShape): Promise<ChangePixels> {
   const { width, height } = input;
   const size = width * height;

@@ -60,9 +60,9 @@ export class Pages<Choice = Selection, Image extends ImageView = ImageView> {
     return this.#shown?.selection;
   }
 
-  /** Whether another selection is waited for. */
+  /** Whether another selection is waited for; one that cannot be shown is no longer. */
   get waiting(): boolean {
-    return this.#next !== undefined;
+    return this.#next !== undefined && this.#problem === undefined;
   }
 
   /** Why the selection asked for cannot be shown. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { missing } from '../../../src/domain/label.ts';
+import { type Label, missing } from '../../../src/domain/label.ts';
 import { bench, click, editorOf, names, open, pageOf, until } from './bench.ts';
 import type { Bench } from './bench.ts';
 
@@ -485,18 +485,20 @@ describe('history', () => {
   });
 });
 
+/** The page hears what Ben has made of a keypoint of image 1. */
+function hearBen({ editor }: Bench, k: number, label: Label) {
+  const author = { kind: 'human', name: 'ben' } as const;
+  const cells = [{ imageId: 1, keypoint: k, label, author }];
+  editor.desk.hear({ type: 'labels', user: 'ben', client: 'ben', cells, more: false }, false);
+  return { author };
+}
+
 describe('others', () => {
   test('are seen as they change a label of the image shown', async () => {
     const desk = await bench();
     const moved = { state: 'visible' as const, x: 10, y: 12 };
-    const cell = {
-      imageId: 1,
-      keypoint: nose,
-      label: moved,
-      author: { kind: 'human' as const, name: 'ben' },
-    };
-    desk.editor.desk.hear({ type: 'labels', user: 'ben', client: 'ben', cells: [cell], more: false }, false);
-    expect(desk.editor.state.cells[nose]).toEqual({ label: moved, author: cell.author, saved: true });
+    const { author } = hearBen(desk, nose, moved);
+    expect(desk.editor.state.cells[nose]).toEqual({ label: moved, author, saved: true });
   });
 
   test('are asked for when there were too many changes to tell', async () => {
@@ -515,13 +517,7 @@ describe('others', () => {
     await pageOf(desk.service, 'ben').labels.apply({
       changes: [{ imageId: 1, keypoint: eye, before: missing, after: theirs }],
     });
-    const cell = {
-      imageId: 1,
-      keypoint: eye,
-      label: theirs,
-      author: { kind: 'human' as const, name: 'ben' },
-    };
-    desk.editor.desk.hear({ type: 'labels', user: 'ben', client: 'ben', cells: [cell], more: false }, false);
+    hearBen(desk, eye, theirs);
     click(desk, 60, 40);
     expect(label(desk, eye)).toEqual(theirs);
     expect(desk.editor.state.hint!.text).toBe('ben has just placed it; another click moves it');
