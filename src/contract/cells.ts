@@ -33,7 +33,7 @@ export const imageFilter = z.strictObject({
   kind: z.enum(['training', 'test']).optional(),
   /** The number of a source. */
   source: z.number().int().optional(),
-  /** `kind:name` of whom a label is due to. */
+  /** `kind:name` of whom a label is due to, or of who accepted it. */
   author: z.string().optional(),
   /** As the latest run split them. */
   split: z.enum(['training', 'validation']).optional(),

@@ -7,6 +7,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Points } from '../domain/points.ts';
+import type { StoredCell } from '../workspace/cells.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { WorkspaceHolder } from './holder.ts';
 
@@ -31,9 +32,11 @@ export class Catalogue {
   /** [rows]: the smallest id among the image's near duplicates, and how many there are with it. */
   readonly groups: Int32Array;
   readonly groupSizes: Int32Array;
-  /** [rows, keypoints, 2] and [rows, keypoints] (0: nobody); whole once `placesRead` has resolved. */
+  /** [rows, keypoints, 2]; whole, as the next two, once `placesRead` has resolved. */
   readonly points: Points;
+  /** [rows, keypoints], 0 nobody: whom the place is due to, and who accepted it where that is a proposal. */
   readonly authors: Int32Array;
+  readonly acceptors: Int32Array;
   readonly placesRead: Promise<void>;
   #lastEntries: Float64Array | undefined;
   readonly #facts = new Map<string, unknown>();
@@ -55,6 +58,7 @@ export class Catalogue {
       if (this.states[cell] === 0) this.missing[Math.floor(cell / this.keypoints)]!++;
     this.points = new Float32Array(2 * this.states.length).fill(NaN);
     this.authors = new Int32Array(this.states.length);
+    this.acceptors = new Int32Array(this.states.length);
     this.placesRead = this.#readPlaces(current);
     this.placesRead.catch(() => undefined); // For whoever waits for it.
     this.catchUp(workspace);
@@ -90,13 +94,14 @@ export class Catalogue {
       workspace.images.lastId() === (this.ids.at(-1) ?? 0) && workspace.sources.lastId() === this.lastSource;
     if (!known || position - this.position > manyEntries) return false;
     if (position === this.position) return true;
-    for (const [imageId, keypoint, state, x, y, author, entryId] of workspace.history.since(this.position)) {
+    for (const stored of workspace.history.since(this.position)) {
+      const [imageId, keypoint, state] = stored;
       const row = this.rowOf(imageId);
       const cell = row * this.keypoints + keypoint;
       this.missing[row]! += Number(state === 0) - Number(this.states[cell] === 0);
       this.states[cell] = state;
-      this.#setPlace(cell, x, y, author);
-      if (this.#lastEntries) this.#lastEntries[row] = entryId;
+      this.#setPlace(cell, stored);
+      if (this.#lastEntries) this.#lastEntries[row] = stored[7];
     }
     this.position = position;
     return true;
@@ -125,10 +130,11 @@ export class Catalogue {
     return this.#lastEntries;
   }
 
-  #setPlace(cell: number, x: number | null, y: number | null, author: number | null): void {
+  #setPlace(cell: number, [, , , x, y, author, acceptor]: readonly [...StoredCell, ...unknown[]]): void {
     this.points[2 * cell] = x ?? NaN;
     this.points[2 * cell + 1] = y ?? NaN;
     this.authors[cell] = author ?? 0;
+    this.acceptors[cell] = acceptor ?? 0;
   }
 
   /** Cells that change meanwhile are read as they are by then, and again by `catchUp`, in order: the last word stands. */
@@ -138,8 +144,7 @@ export class Catalogue {
       const last = Math.min(row + step, this.ids.length) - 1;
       const cells = current()?.labels.cells(this.ids[row]!, this.ids[last]!);
       if (!cells) return; // It was closed.
-      for (const [imageId, keypoint, , x, y, author] of cells)
-        this.#setPlace(this.rowOf(imageId) * this.keypoints + keypoint, x, y, author);
+      for (const stored of cells) this.#setPlace(this.rowOf(stored[0]) * this.keypoints + stored[1], stored);
     }
   }
 }

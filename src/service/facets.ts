@@ -32,16 +32,19 @@ export function facetsOf(workspace: Workspace, catalogue: Catalogue, disputes: D
   };
 }
 
-/** How many images have a label that is due to each. */
-function imagesByAuthor({ ids, keypoints, authors }: Catalogue): Map<number, number> {
+/** How many images have a label that is due to each, or that they accepted. */
+function imagesByAuthor({ ids, keypoints, authors, acceptors }: Catalogue): Map<number, number> {
   const images = new Map<number, number>();
   const lastRow = new Map<number, number>();
-  for (let cell = 0; cell < ids.length * keypoints; cell++) {
-    const author = authors[cell]!;
-    const row = Math.floor(cell / keypoints);
-    if (author === 0 || lastRow.get(author) === row) continue;
+  const add = (author: number, row: number) => {
+    if (author === 0 || lastRow.get(author) === row) return;
     lastRow.set(author, row);
     images.set(author, (images.get(author) ?? 0) + 1);
+  };
+  for (let cell = 0; cell < ids.length * keypoints; cell++) {
+    const row = Math.floor(cell / keypoints);
+    add(authors[cell]!, row);
+    add(acceptors[cell]!, row);
   }
   return images;
 }

@@ -73,11 +73,14 @@ export function rowsOfSource(source: number, { sources }: Workspace, catalogue: 
   return catalogue.fact(`of source ${source}`, () => catalogue.rowsOf(sources.imagesIn(source)));
 }
 
-/** Whether a row has a cell, that of the keypoint where one is named, in the state and due to the author. */
+/**
+ * Whether a row has a cell, that of the keypoint where one is named, in the state and by the author: due to them, or
+ * accepted by them.
+ */
 function cellTest(
   { keypoint, state, author }: Pick<ImageFilter, 'keypoint' | 'state' | 'author'>,
   workspace: Workspace,
-  { keypoints, states, authors }: Catalogue,
+  { keypoints, states, authors, acceptors }: Catalogue,
 ): (row: number) => boolean {
   const k = keypoint === undefined ? undefined : indexOf(keypoint, workspace);
   const wanted: LabelState | undefined = state ?? (author === undefined ? 'missing' : undefined);
@@ -88,7 +91,7 @@ function cellTest(
     for (let cell = row * keypoints + first; cell < row * keypoints + end; cell++)
       if (
         (code === undefined || states[cell] === code) &&
-        (authorId === undefined || authors[cell] === authorId)
+        (authorId === undefined || authors[cell] === authorId || acceptors[cell] === authorId)
       )
         return true;
     return false;

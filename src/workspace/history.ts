@@ -1,7 +1,7 @@
 /** The journal, read: what has become of cells, when, and by whom. */
 import type { Label } from '../domain/label.ts';
 import type { Actor, Cell, StoredCell } from './cells.ts';
-import { fromStored } from './cells.ts';
+import { acceptedBy, fromStored } from './cells.ts';
 import type { Database } from './database.ts';
 
 /** What a change did to one cell. */
@@ -41,7 +41,9 @@ export class JournalHistory {
     this.#position = sql.prepare('SELECT coalesce(max(id), 0) FROM entry').pluck();
     this.#since = sql
       .prepare(
-        `SELECT image_id, keypoint, after_state, after_x, after_y, after_author, id FROM entry WHERE id > ? ORDER BY id`,
+        `SELECT image_id, keypoint, after_state, after_x, after_y, after_author,
+                ${acceptedBy('entry', 'after_', 'after_author')}, id
+         FROM entry WHERE id > ? ORDER BY id`,
       )
       .raw();
   }

@@ -3,7 +3,7 @@ import type { Label } from '../domain/label.ts';
 import { missing } from '../domain/label.ts';
 import type { Points } from '../domain/points.ts';
 import type { Actor, StoredCell } from './cells.ts';
-import { fromStored } from './cells.ts';
+import { acceptedBy, fromStored } from './cells.ts';
 import type { Database } from './database.ts';
 
 /** States in one packed number: two bits each, within what JavaScript's bit operators take. */
@@ -28,7 +28,10 @@ export class LabelStore {
       )
       .raw();
     this.#cells = sql
-      .prepare('SELECT image_id, keypoint, state, x, y, author_id FROM label WHERE image_id BETWEEN ? AND ?')
+      .prepare(
+        `SELECT image_id, keypoint, state, x, y, author_id, ${acceptedBy('label', '', 'author_id')}
+         FROM label WHERE image_id BETWEEN ? AND ?`,
+      )
       .raw();
     this.#authors = sql.prepare(
       'SELECT keypoint, kind, name FROM label JOIN author ON author.id = author_id WHERE image_id = ?',

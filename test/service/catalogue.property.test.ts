@@ -11,6 +11,7 @@ import { addPicture, ana, ben, firstImport, openScratch } from '../workspace/scr
 type Act = (workspace: Workspace) => void;
 
 const actor = fc.constantFrom<Actor>(ana, ben, firstImport);
+const meanShape: Actor = { kind: 'shape', name: '2' };
 const label = fc.oneof(
   fc.record({
     state: fc.constantFrom('visible' as const, 'occluded' as const),
@@ -23,14 +24,22 @@ const edit = fc
   .record({
     actor,
     changes: fc.array(
-      fc.record({ imageId: fc.integer({ min: 1, max: 3 }), keypoint: fc.nat(2), after: label }),
+      fc.record({
+        imageId: fc.integer({ min: 1, max: 3 }),
+        keypoint: fc.nat(2),
+        after: label,
+        author: fc.constantFrom(undefined, meanShape),
+      }),
       { minLength: 1, maxLength: 5 },
     ),
   })
   .map(
-    (edit): Act =>
+    ({ actor, changes }): Act =>
       (workspace) =>
-        workspace.journal.apply(edit),
+        workspace.journal.apply({
+          actor,
+          changes: changes.map(({ author, ...change }) => (author ? { ...change, author } : change)),
+        }),
   );
 const undo = actor.map(
   (actor): Act =>
@@ -74,6 +83,10 @@ test('the catalogue is what the database holds', async () => {
             .map((author) => (author ? workspace.labels.authorId(author) : 0));
           expect([...catalogue.states.subarray(...cells)]).toEqual(states);
           expect([...catalogue.authors.subarray(...cells)]).toEqual(authors);
+          const acceptors = [0, 0, 0];
+          for (const [, keypoint, , , , , acceptor] of workspace.labels.cells(imageId, imageId))
+            acceptors[keypoint] = acceptor ?? 0;
+          expect([...catalogue.acceptors.subarray(...cells)]).toEqual(acceptors);
           expect(catalogue.pointsOf(row)).toEqual(Float32Array.from(toPoints(labels)));
           expect(catalogue.missing[row]).toBe(states.filter((state) => state === 0).length);
         }

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { ImageFilter } from '../../src/contract/cells.ts';
 import type { Service } from '../../src/service/service.ts';
 import { Workspace } from '../../src/workspace/workspace.ts';
-import { addPicture, firstImport, leftEye, nose, rightEye } from '../workspace/scratch.ts';
+import { addPicture, ana, firstImport, leftEye, nose, rightEye } from '../workspace/scratch.ts';
 import { absent, change, clientOf, idsOf, openScratchService, pictures, visible } from './scratch-service.ts';
 
 /** Pictures here are 4 pixels wide, errors are measured at the 96 that networks read. */
@@ -75,6 +75,20 @@ describe('a filter asks for images', () => {
     ['that no run has predicted', { predicted: false }, [1, 2, 3, 4, 5]],
   ])('%s', async (_name, filter, expected) => {
     expect(await matching(openScratchService(fill), filter)).toEqual(expected);
+  });
+
+  test('that somebody accepted a proposal on, until they undo it, and that it was a proposal of', async () => {
+    const service = openScratchService(fill);
+    const asAna = clientOf(service, 'ana');
+    const proposed = { ...change(3, nose, visible(2, 2)), author: { kind: 'shape', name: '2' } } as const;
+    await asAna.labels.apply({ changes: [proposed] });
+    expect(await matching(service, { author: 'human:ana' })).toEqual([3]);
+    expect(await matching(service, { author: 'shape:2' })).toEqual([3]);
+    expect((await service.client.images.facets()).authors).toContainEqual({ ...ana, images: 1 });
+    await asAna.labels.undo({});
+    expect(await matching(service, { author: 'human:ana' })).toEqual([]);
+    await asAna.labels.redo({});
+    expect(await matching(service, { author: 'human:ana' })).toEqual([3]);
   });
 
   test('that the latest run trains on, or validates on', async () => {
@@ -254,7 +268,7 @@ test('facets name what there is to filter by', async () => {
   expect(await service.client.images.facets()).toEqual({
     authors: [
       { ...firstImport, images: 2 },
-      { kind: 'human', name: 'ana', images: 2 },
+      { ...ana, images: 2 },
     ],
     sources: [
       { id: 1, file: 'training.csv', kind: 'training', images: 4 },
