@@ -15,8 +15,8 @@ const change = z.discriminatedUnion('type', [
     cells: z.array(changedCell),
     more: z.boolean(),
   }),
-  /** Images, runs, predictions, submissions or the workspace itself are others than before. */
-  z.object({ type: z.enum(['images', 'runs', 'predictions', 'submissions', 'workspace']) }),
+  /** Images, runs, predictions, submissions or the workspace itself are others than before, or an import has begun. */
+  z.object({ type: z.enum(['imports', 'images', 'runs', 'predictions', 'submissions', 'workspace']) }),
 ]);
 export type Change = z.infer<typeof change>;
 

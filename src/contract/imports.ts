@@ -51,6 +51,12 @@ const importReport = z.object({
 export type ImportReport = z.infer<typeof importReport>;
 
 const importEvent = z.discriminatedUnion('type', [
+  /** Always the first. */
+  z.object({
+    type: z.literal('begun'),
+    /** Of the file or folder, as people know it. */
+    name: z.string(),
+  }),
   z.object({
     type: z.literal('progress'),
     /** What is being read. */
@@ -60,11 +66,12 @@ const importEvent = z.discriminatedUnion('type', [
     share: z.number(),
   }),
   z.object({ type: z.literal('done'), report: importReport }),
+  z.object({ type: z.literal('cancelled') }),
 ]);
 export type ImportEvent = z.infer<typeof importEvent>;
 
 export const importsContract = {
-  /** All or nothing; leaving the iterator early cancels it and leaves the workspace as it was. */
+  /** All or nothing, one at a time. It goes on when its caller leaves. */
   run: procedure
     .input(
       z.object({
@@ -74,6 +81,13 @@ export const importsContract = {
       }),
     )
     .output(eventIterator(importEvent)),
+  /**
+   * Follows what anybody has begun: the import that is under way, or the end of one that nobody has been told of;
+   * without either there is no event.
+   */
+  watch: procedure.output(eventIterator(importEvent)),
+  /** Ends the import that is under way and leaves the workspace as it was; resolves when it has ended. */
+  cancel: procedure,
 };
 
 export const sampleContract = {

@@ -7,20 +7,21 @@ import { createRouterClient } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/websocket';
 import type { contract } from '../contract/contract.ts';
 import type { Caller } from './caller.ts';
-import { readable, systemUser, writable } from './caller.ts';
+import { readable, systemUser } from './caller.ts';
 import { CatalogueShelf } from './catalogue.ts';
 import { ChangeFeed } from './changes.ts';
 import type { StartChild } from './child.ts';
 import { forkChild } from './child.ts';
 import { Disputes } from './disputes.ts';
 import { WorkspaceHolder } from './holder.ts';
+import { Imports } from './importing.ts';
 import { InspectorProcess } from './inspector.ts';
 import type { Log } from './log.ts';
-import { explainingEach } from './problems.ts';
 import { procedures } from './procedures.ts';
 import { Queue } from './queue.ts';
 import { exportRoutes, submissionRoutes } from './routes/exports.ts';
 import { imageRoutes } from './routes/images.ts';
+import { importRoutes, sampleRoutes } from './routes/imports.ts';
 import { checkpointRoutes, labelRoutes, queueRoutes, relabelRoutes } from './routes/labels.ts';
 import { layerRoutes } from './routes/layers.ts';
 import { augmentationRoutes, networkRoutes } from './routes/network.ts';
@@ -69,7 +70,8 @@ export function openService(
   const feed = new ChangeFeed();
   const supervisor = new Supervisor(holder, startChild, feed, onTraining);
   const inspector = new InspectorProcess(startChild);
-  const router = createRouter(holder, supervisor, feed, { startChild, canOpen, inspector });
+  const imports = new Imports(holder, feed);
+  const router = createRouter(holder, supervisor, feed, { startChild, canOpen, inspector, imports });
   const handler = new RPCHandler(router, { clientInterceptors: [(call) => noting(log, call)] });
   /** For a caller in this process. */
   const clientOf = (caller: Caller): Client => createRouterClient(router, { context: caller });
@@ -89,9 +91,10 @@ export function openService(
     },
     /** Resolves when no training is under way. */
     idle: () => supervisor.idle(),
-    /** Stops trainings at a checkpoint, then closes the workspace. */
+    /** Cancels an import and stops trainings at a checkpoint, then closes the workspace. */
     async close(): Promise<void> {
       inspector.close();
+      await imports.cancel();
       await supervisor.close();
       holder.close();
     },
@@ -106,7 +109,8 @@ function createRouter(
     startChild,
     canOpen,
     inspector,
-  }: Required<Pick<Host, 'startChild' | 'canOpen'>> & { inspector: InspectorProcess },
+    imports,
+  }: Required<Pick<Host, 'startChild' | 'canOpen'>> & { inspector: InspectorProcess; imports: Imports },
 ) {
   const shelf = new CatalogueShelf(holder);
   const disputes = new Disputes(holder);
@@ -136,27 +140,8 @@ function createRouter(
     settings: settingRoutes,
     changes: procedures.changes.handler(({ context, signal }) => feed.watch(context, signal)),
 
-    imports: {
-      run: procedures.imports.run.handler(async ({ context, input, signal }) => {
-        const path = readable(context, input.path);
-        const { importEvents } = await import('./import-events.ts');
-        return explainingEach(
-          importEvents(holder, path, input.groupColumn, signal, () => feed.tell('images')),
-        );
-      }),
-    },
-
-    sample: {
-      write: procedures.sample.write.handler(async ({ context, input }) => {
-        const { writeSample } = await import('./exports.ts');
-        return writeSample(writable(context, input.out), input.seed);
-      }),
-      import: procedures.sample.import.handler(async ({ signal }) => {
-        const { sampleEvents } = await import('./import-events.ts');
-        return explainingEach(sampleEvents(holder, signal, () => feed.tell('images')));
-      }),
-    },
-
+    imports: importRoutes(imports),
+    sample: sampleRoutes(imports),
     network: networkRoutes(holder, supervisor, startChild),
     augmentation: augmentationRoutes(holder),
     layers: layerRoutes(holder, finder, inspector),

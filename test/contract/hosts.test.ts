@@ -77,7 +77,8 @@ describe.each([
   test('an import tells its progress and ends with its report', async () => {
     const events = await Array.fromAsync(await connect().imports.run({ path: archive }));
     expect(events.at(-1)).toMatchObject({ type: 'done', report: { trainingImages: 240, testImages: 60 } });
-    expect(events.slice(0, -1).every(({ type }) => type === 'progress')).toBe(true);
+    expect(events[0]).toEqual({ type: 'begun', name: 'faces.zip' });
+    expect(events.slice(1, -1).every(({ type }) => type === 'progress')).toBe(true);
   });
 
   test('images come a page at a time, with their labels', async () => {

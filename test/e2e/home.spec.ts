@@ -109,9 +109,15 @@ test.describe('an empty workspace', () => {
   });
 
   test.describe('during an import', () => {
-    test.beforeEach(async ({ folder, page }) => {
+    let other: Page;
+
+    test.beforeEach(async ({ folder, page, context }) => {
+      other = await context.newPage();
+      await other.goto(page.url());
+      await expect(other.getByText('No images yet')).toBeVisible();
+      await page.bringToFront();
       const table = join(folder, 'many.csv');
-      writeFileSync(table, trainingTable(3000));
+      writeFileSync(table, trainingTable(5000));
       await page.getByLabel('or a path on the server’s machine').fill(table);
       await page.getByRole('button', { name: 'Import', exact: true }).click();
       await expect(page.getByRole('main').getByRole('progressbar')).toHaveAttribute('value', /0\.\d/);
@@ -124,12 +130,24 @@ test.describe('an empty workspace', () => {
       await expect(page.getByText('No images yet')).toBeVisible();
     });
 
+    test('goes on when the page is loaded anew', async ({ page }) => {
+      await page.reload();
+      await expect(page.getByRole('main').getByRole('progressbar')).toBeVisible();
+      await expect(report(page)).toContainText('Imported 5,000 training images');
+    });
+
+    test('is seen in another page, which can cancel it', async ({ page }) => {
+      await other.getByRole('main').getByRole('button', { name: 'Cancel' }).click();
+      for (const each of [page, other])
+        await expect(each.getByText('Cancelled. The workspace is as it was.')).toBeVisible();
+    });
+
     test('goes on while something else is on the screen', async ({ page }) => {
       await page.evaluate(() => (location.hash = '#/dataset'));
       await expect(page.getByRole('banner').getByRole('progressbar')).toBeVisible();
       await expect(page.getByRole('banner').getByRole('progressbar')).toBeHidden();
       await page.getByRole('link', { name: 'Home' }).click();
-      await expect(report(page)).toContainText('Imported 3,000 training images');
+      await expect(report(page)).toContainText('Imported 5,000 training images');
     });
   });
 });

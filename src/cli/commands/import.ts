@@ -28,19 +28,19 @@ async function runImport(
 ): Promise<ImportReport> {
   const client = await session.client();
   const progress = await Progress.start(session.terminal, 'Importing');
+  const cancel = () => void client.imports.cancel();
   try {
-    for await (const event of await client.imports.run(
-      { path, groupColumn },
-      { signal: session.interrupt },
-    )) {
+    const events = await client.imports.run({ path, groupColumn });
+    if (session.interrupt.aborted) cancel();
+    session.interrupt.addEventListener('abort', cancel);
+    for await (const event of events) {
       if (event.type === 'done') return event.report;
-      progress.update(event.share, `${counted(event.rows, 'row')} of ${event.file}`);
+      if (event.type === 'progress')
+        progress.update(event.share, `${counted(event.rows, 'row')} of ${event.file}`);
     }
     throw new Interrupted('Stopped. Nothing was imported.');
-  } catch (error) {
-    if (session.interrupt.aborted) throw new Interrupted('Stopped. Nothing was imported.');
-    throw error;
   } finally {
+    session.interrupt.removeEventListener('abort', cancel);
     progress.end();
   }
 }

@@ -1,9 +1,10 @@
 /** The import that is under way, or the last one: it goes on whichever screen is shown. */
 import { toast } from 'svelte-sonner';
 import type { ImportEvent, ImportReport } from '../../contract/imports.ts';
-import { service } from '../connection.ts';
+import { ConnectionLost, service } from '../connection.ts';
 import { address } from '../frame/address.svelte.ts';
 import { bytes, count } from '../frame/format.ts';
+import { session } from '../frame/session.svelte.ts';
 import type { Task } from '../frame/tasks.svelte.ts';
 import { tasks } from '../frame/tasks.svelte.ts';
 import type { Chosen } from '../host.ts';
@@ -18,18 +19,44 @@ type Outcome =
   | { readonly type: 'cancelled' }
   | { readonly type: 'failed'; readonly error: Error };
 
+type Events = AsyncIteratorObject<ImportEvent, unknown, void>;
+
 class Importing {
   task = $state.raw<Task>();
   outcome = $state.raw<Outcome>();
+  /** Whether a file is on its way to the server: that ends with the page, the import itself does not. */
+  #sending = false;
+
+  get isSending(): boolean {
+    return this.#sending;
+  }
 
   /** One at a time: while one is under way, another is not begun. */
   async start(archive: Archive): Promise<void> {
     if (this.task) return;
+    await this.#show(nameOf(archive), async (task) => {
+      if (archive === 'sample') return service.sample.import();
+      const path = 'path' in archive ? archive.path : await this.#send(archive.file, task);
+      return service.imports.run({ path });
+    });
+  }
+
+  /** Shows what is under way already: another page has begun it, or this one before it was loaded anew. */
+  async join(): Promise<void> {
+    if (this.task) return;
+    const events = await service.imports.watch();
+    const first = await events.next();
+    if (first.done || first.value.type !== 'begun' || this.task) return void events.return?.(undefined);
+    await this.#show(first.value.name, () => Promise.resolve(events));
+  }
+
+  /** @param begin what it is to follow */
+  async #show(name: string, begin: (task: Task) => Promise<Events>): Promise<void> {
     this.outcome = undefined;
-    this.outcome = await tasks.run(`Importing ${nameOf(archive)}`, async (task) => {
+    this.outcome = await tasks.run(`Importing ${name}`, async (task) => {
       this.task = task;
       try {
-        return { type: 'done', report: await run(archive, task) } as const;
+        return await follow(await begin(task), task);
       } catch (error) {
         return task.signal.aborted ? { type: 'cancelled' } : { type: 'failed', error: error as Error };
       } finally {
@@ -37,6 +64,21 @@ class Importing {
       }
     });
     if (address.screen !== 'home') announce(this.outcome);
+  }
+
+  async #send(file: File, task: Task): Promise<string> {
+    this.#sending = true;
+    try {
+      return await pathOf(file, {
+        signal: task.signal,
+        onProgress(share) {
+          task.share = share;
+          task.detail = `sending ${bytes(share * file.size)} of ${bytes(file.size)}`;
+        },
+      });
+    } finally {
+      this.#sending = false;
+    }
   }
 
   /** What a person has dropped or opened with the desktop app: it knows what to do with the folder of a workspace. */
@@ -59,9 +101,13 @@ window.desktop?.onImport((path) => {
   void importing.start({ path });
 });
 
-// A closed page is an import cancelled.
+session.onChange(({ type }) => {
+  // Where the connection breaks, the next one begins with watching, too.
+  if (type === 'watching' || type === 'imports') importing.join().catch(() => undefined);
+});
+
 addEventListener('beforeunload', (event) => {
-  if (importing.task) event.preventDefault();
+  if (importing.isSending) event.preventDefault();
 });
 
 function nameOf(archive: Archive): string {
@@ -71,38 +117,31 @@ function nameOf(archive: Archive): string {
     : (archive.path.split(/[\\/]/).findLast((part) => part !== '') ?? archive.path);
 }
 
-async function run(archive: Archive, task: Task): Promise<ImportReport> {
-  if (archive === 'sample') {
-    task.detail = 'drawing faces';
-    return follow(await service.sample.import(undefined, { signal: task.signal }), task);
-  }
-  const path = 'path' in archive ? archive.path : await send(archive.file, task);
-  return follow(await service.imports.run({ path }, { signal: task.signal }), task);
-}
-
-function send(file: File, task: Task): Promise<string> {
-  const onProgress = (share: number) => {
-    task.share = share;
-    task.detail = `sending ${bytes(share * file.size)} of ${bytes(file.size)}`;
-  };
-  return pathOf(file, { signal: task.signal, onProgress });
-}
-
-async function follow(events: AsyncIterable<ImportEvent>, task: Task): Promise<ImportReport> {
-  let reading = '';
-  let since = performance.now();
-  for await (const event of events) {
-    if (event.type === 'done') return event.report;
-    if (event.file !== reading) {
-      reading = event.file;
-      since = performance.now();
-      task.beginPart();
+/** To its end, also over a connection that breaks. */
+async function follow(events: Events, task: Task): Promise<Outcome> {
+  const cancel = () => void service.imports.cancel();
+  if (task.signal.aborted) cancel();
+  task.signal.addEventListener('abort', cancel);
+  let part = { file: '', since: 0 };
+  for (;;) {
+    try {
+      for await (const event of events) {
+        if (event.type === 'done' || event.type === 'cancelled') return event;
+        if (event.type === 'begun') continue;
+        if (event.file !== part.file) {
+          part = { file: event.file, since: performance.now() };
+          task.beginPart();
+        }
+        const rate = event.rows / Math.max(0.1, (performance.now() - part.since) / 1000);
+        task.share = event.share;
+        task.detail = `${part.file.split(' > ').at(-1)}: ${count(event.rows)} rows, ${count(Math.round(rate))} a second`;
+      }
+      throw new Error('The service ended before the import did. Nothing was imported.');
+    } catch (error) {
+      if (!(error instanceof ConnectionLost)) throw error;
+      events = await service.imports.watch();
     }
-    const rate = event.rows / Math.max(0.1, (performance.now() - since) / 1000);
-    task.share = event.share;
-    task.detail = `${reading.split(' > ').at(-1)}: ${count(event.rows)} rows, ${count(Math.round(rate))} a second`;
   }
-  throw new Error('The import ended without a report.');
 }
 
 /** For whoever looks at something else. */

@@ -19,7 +19,9 @@ interface ImportProgress {
 
 export interface ImportOptions {
   /** A column of the training or test table that tells the person or scene of each picture. */
-  readonly groupColumn?: string;
+  readonly groupColumn?: string | undefined;
+  /** What errors and the report call the path, where it is none that the person knows. */
+  readonly shownAs?: string;
   readonly onProgress?: (progress: ImportProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -39,14 +41,15 @@ export interface ImportOptions {
 export async function importArchive(
   workspace: Workspace,
   path: string,
-  { groupColumn, onProgress, signal }: ImportOptions = {},
+  { groupColumn, shownAs = path, onProgress, signal }: ImportOptions = {},
 ): Promise<ImportReport> {
   const begun = performance.now();
-  const report = emptyReport(path);
+  const report = emptyReport(shownAs);
   signal?.throwIfAborted();
   try {
     await using scratch = await ScratchFile.create();
     const tables = await readTables(path, {
+      shownAs,
       schema: workspace.schema,
       groupColumn,
       scratch,

@@ -43,6 +43,8 @@ interface SampleSubmission {
 export type ReadTable = PictureTable | LookupTable | SampleSubmission;
 
 export interface ReadOptions {
+  /** What errors call the path. */
+  readonly shownAs: string;
   readonly schema: KeypointSchema;
   readonly groupColumn: string | undefined;
   readonly scratch: ScratchFile;
@@ -60,7 +62,7 @@ export async function readTables(path: string, options: ReadOptions): Promise<Re
     if (read) tables.push(read);
     else options.report.ignored.push(file.name);
   }
-  if (tables.length === 0) throw nothingRecognised(path, options.report.ignored);
+  if (tables.length === 0) throw nothingRecognised(options.shownAs, options.report.ignored);
   return tables;
 }
 
