@@ -133,6 +133,13 @@ export class RowSplitter {
     const columns = (this.#records(text)[0] ?? []).map((name) => name.trim());
     if (columns.join('') === '')
       throw this.#problem('The header is empty.', { row: 1, expected: 'column names' });
+    if (columns.every((name) => /^[-+\d.eE\s]*$/.test(name)))
+      throw this.#problem('The first row is no header.', {
+        row: 1,
+        found: excerpt(columns.find(Boolean)!),
+        expected: 'the names of the columns',
+        hint: `Add them, as they stand in the competition’s files. ${nothingImported}`,
+      });
     const twice = columns.find((name, index) => columns.indexOf(name) < index);
     if (twice !== undefined) throw this.#problem('The column occurs twice.', { row: 1, column: twice });
     this.columns = columns;

@@ -126,6 +126,11 @@ describe('is refused, naming row and column, when', () => {
     ['a quotation mark is never closed', 'x,Image\n1,1 2 3 4\n"2,1 2 3 4\n', { row: 3 }],
     ['quotation marks do not match', 'x,Image\n1,1 2 3 4\na"b"c,1 2 3 4\n', { row: 3 }],
     ['the file is empty', '', { file: 'faces.csv' }],
+    [
+      'there is no header',
+      '1.5,1.5,1 2 3 4\n',
+      { row: 1, found: '"1.5"', expected: 'the names of the columns' },
+    ],
     ['a column occurs twice', 'x,x,Image\n', { row: 1, column: 'x' }],
     ['it is UTF-16', Buffer.from('\ufeffx,Image\n1,1 2 3 4\n', 'utf16le'), { row: 1, found: 'UTF-16' }],
     ['it holds a NUL byte', 'x,Image\n1,1 2 3 4\n\0,1 2 3 4\n', { row: 3, found: 'a NUL byte' }],
