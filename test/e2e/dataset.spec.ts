@@ -67,6 +67,15 @@ test('walks by the arrow keys and opens by Enter with the same images', async ({
   await expect(image(page, 2 + columns)).toHaveAttribute('aria-selected', 'true');
 });
 
+test('the rail leads to labelling what is shown, and back to what is labelled', async ({ page }) => {
+  await page.getByLabel('Keypoint', { exact: true }).selectOption('left_eye_inner_corner');
+  await expect(page).toHaveURL(/#\/dataset\?keypoint=left_eye_inner_corner&state=missing$/);
+  await page.keyboard.press('Control+3');
+  await expect(page).toHaveURL(/#\/label\?keypoint=left_eye_inner_corner&state=missing&image=\d+$/);
+  await page.getByRole('link', { name: 'Dataset' }).click();
+  await expect(page).toHaveURL(/#\/dataset\?keypoint=left_eye_inner_corner&state=missing$/);
+});
+
 test('coming back from an image far down shows it where it was', async ({ faces, page }) => {
   const { images } = JSON.parse(await fiducial('info', '--json', '--workspace', faces)) as { images: number };
   await grid(page).press('Control+End');
@@ -152,7 +161,7 @@ test('the order can be chosen and reversed', async ({ page }) => {
 test('the strangest labels come first, circled, with how far off they are', async ({ page }) => {
   await page.getByLabel('Order', { exact: true }).selectOption('outlier');
   const first = grid(page).getByRole('gridcell').first();
-  await expect(first).toHaveAccessibleName(/ \d+\.\d px off$/);
+  await expect(first).toHaveAccessibleName(/ \d+\.\d px off, \d+(\.\d)? standard deviations$/);
   await expect(first.locator('path.outlier')).toBeVisible();
 });
 

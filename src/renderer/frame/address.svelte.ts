@@ -60,3 +60,15 @@ export function hashOf(screen: Screen, query?: URLSearchParams): string {
 }
 
 export const address = new Address();
+
+/**
+ * For the ways that name a screen and nothing else. What the dataset shows is what is labelled, and the other way round.
+ */
+export function wayTo(screen: Screen): string {
+  const isBetween =
+    screen === 'label' ? address.screen === 'dataset' : screen === 'dataset' && address.screen === 'label';
+  if (!isBetween) return hashOf(screen);
+  const { query } = address;
+  for (const place of ['image', 'loop']) query.delete(place);
+  return hashOf(screen, `${query}` === usual[address.screen] ? undefined : query);
+}
