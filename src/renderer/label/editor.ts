@@ -88,7 +88,7 @@ export class Editor {
   /** A placed point changes between visible and occluded; a proposal is accepted as occluded; else the next placement is. */
   toggleOccluded(): void {
     const { target, cells, placing, held, proposals } = this.state;
-    if (target === undefined || this.state.blind) return;
+    if (target === undefined || this.#isBlind()) return;
     const { label } = cells[target]!;
     if (isPlaced(label)) {
       const state = label.state === 'visible' ? 'occluded' : 'visible';
@@ -104,8 +104,8 @@ export class Editor {
 
   /** The target cannot be placed in this picture. */
   setAbsent(): void {
-    const { target, cells, blind } = this.state;
-    if (target === undefined || blind || cells[target]!.label.state === 'absent') return;
+    const { target, cells } = this.state;
+    if (target === undefined || this.#isBlind() || cells[target]!.label.state === 'absent') return;
     const wasMissing = cells[target]!.label.state === 'missing';
     this.desk.change([{ keypoint: target, after: { state: 'absent' } }]);
     if (wasMissing) this.#goOn();
@@ -113,8 +113,8 @@ export class Editor {
 
   /** The target is missing again. */
   clear(): void {
-    const { target, cells, blind } = this.state;
-    if (target === undefined || blind || cells[target]!.label.state === 'missing') return;
+    const { target, cells } = this.state;
+    if (target === undefined || this.#isBlind() || cells[target]!.label.state === 'missing') return;
     this.desk.change([{ keypoint: target, after: missing }]);
   }
 
@@ -146,8 +146,8 @@ export class Editor {
 
   /** Accepts all proposals of the image as one change, and goes on to the next image. */
   acceptAll(): void {
-    const { proposals, image, blind } = this.state;
-    if (!image || blind) return;
+    const { proposals, image } = this.state;
+    if (!image || this.#isBlind()) return;
     const edits = proposals.flatMap((proposal, keypoint) =>
       proposal
         ? [
@@ -181,7 +181,8 @@ export class Editor {
   }
 
   /** Copies what is missing here from the image before it among its near duplicates, else in its video, as one change. */
-  copyFromDuplicate(): Promise<void> {
+  async copyFromDuplicate(): Promise<void> {
+    if (this.#isBlind()) return;
     return this.desk.attempt(this.#copy());
   }
 
@@ -216,6 +217,13 @@ export class Editor {
     return this.desk.attempt(
       this.desk.takeBack('redo', scope === 'image' ? this.state.image?.id : undefined),
     );
+  }
+
+  /** Whether a cell is looked at again: it asks for a place and nothing else, and says so. */
+  #isBlind(): boolean {
+    const { blind } = this.state;
+    if (blind && !blind.answer) this.desk.say('only a place is asked for here; the next cell passes it over');
+    return blind !== undefined;
   }
 
   get #keypoints(): number {

@@ -24,6 +24,7 @@ export class Roll {
   #at = 0;
   readonly #asking = new Map<boolean, Promise<void>>();
   readonly #ended = new Set<boolean>();
+  readonly #inserted = new Set<number>();
 
   constructor(source: RollSource) {
     this.#source = source;
@@ -42,6 +43,11 @@ export class Roll {
     return this.#ids[this.#at];
   }
 
+  /** Whether an image came from the source, and not by `insert`. */
+  isFound(imageId: number): boolean {
+    return this.#ids.includes(imageId) && !this.#inserted.has(imageId);
+  }
+
   /** From the present image on: at most so many before and after it. */
   window(before: number, after: number): readonly number[] {
     return this.#ids.slice(Math.max(0, this.#at - before), this.#at + after + 1);
@@ -53,6 +59,7 @@ export class Roll {
     this.#ids = [...new Set(ids)];
     this.#at = at;
     this.#ended.clear();
+    this.#inserted.clear();
   }
 
   /** Goes to an image that the roll knows. @returns whether it does */
@@ -67,6 +74,7 @@ export class Roll {
   insert(imageId: number): void {
     this.#at = Math.min(this.#at + 1, this.#ids.length);
     this.#ids = this.#ids.toSpliced(this.#at, 0, imageId);
+    this.#inserted.add(imageId);
   }
 
   /** One on or back. @returns false at the end */

@@ -19,6 +19,9 @@ export interface Work {
 /** Images kept ready ahead of the one shown, and behind it. */
 const [ahead, behind] = [8, 4];
 
+/** In milliseconds. */
+const recountAfter = 500;
+
 export class Supply {
   readonly #service: Client;
   readonly #keypoints: number;
@@ -113,8 +116,10 @@ export class Supply {
 
   /** Cells that are stored so now: counts follow. @param mine whether the person did it */
   change(cells: readonly ChangedCell[], mine: boolean): void {
+    // Of other images it is not known here whether they are among those selected.
+    if (cells.some(({ imageId }) => !this.#roll.isFound(imageId))) void this.count(recountAfter);
     for (const { imageId, keypoint, label } of cells) {
-      const before = this.store.get(imageId)?.labels[keypoint];
+      const before = this.#roll.isFound(imageId) ? this.store.get(imageId)?.labels[keypoint] : undefined;
       if (!before || !this.#counts) continue;
       const done = Number(before.state === 'missing') - Number(label.state === 'missing');
       const { missing, remaining, today, ...others } = this.#counts;

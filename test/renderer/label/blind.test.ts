@@ -60,6 +60,20 @@ describe('a cell that is shown blind', () => {
     expect(people.find(({ user }) => user === 'ana')).toMatchObject({ answers: 1 });
   });
 
+  test('takes no other answer than a place, and says so', async () => {
+    const { editor, blind, stored } = await shownBlind();
+    for (const act of [
+      () => editor.setAbsent(),
+      () => editor.acceptAll(),
+      () => editor.copyFromDuplicate(),
+    ]) {
+      editor.desk.say('');
+      await act();
+      expect(editor.state.hint!.text).toContain('only a place is asked for');
+    }
+    expect(stored(blind.imageId, blind.keypoint).state).toBe('visible');
+  });
+
   test('is passed over by going on, and does not come again with the next placement', async () => {
     const desk = await shownBlind();
     const { editor } = desk;

@@ -550,6 +550,21 @@ describe('counts', () => {
     expect(desk.editor.state.counts!.missing[eye]).toBe(9);
   });
 
+  test('are of the images selected, also where another one is changed', async () => {
+    const filter = { text: '3' };
+    const desk = await bench({ images: 10 });
+    await desk.editor.desk.open({ selection: { filter }, loop: undefined });
+    await until(() => desk.editor.state.counts !== undefined);
+    const { remaining } = desk.editor.state.counts!;
+    await desk.editor.goTo(5);
+    click(desk, 60, 40);
+    await desk.settled();
+    expect(desk.stored(5, eye).state).toBe('visible');
+    expect(desk.editor.state.counts!.remaining).toBe(remaining);
+    await until(() => desk.editor.state.counts!.today === 1); // the person's, whatever is selected
+    expect(desk.editor.state.counts).toEqual(await desk.client.queue.counts({ filter }));
+  });
+
   test('are those that the service gives anew', async () => {
     const desk = await bench({ images: 10 });
     click(desk, 60, 40);
