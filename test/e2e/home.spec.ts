@@ -106,6 +106,8 @@ test.describe('an empty workspace', () => {
     await alert.getByRole('button', { name: 'Copy details' }).click();
     await expect(alert.getByRole('button', { name: 'Copied' })).toBeVisible();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('code: BAD_INPUT');
+    await alert.getByRole('button', { name: 'Close' }).click();
+    await expect(alert).toBeHidden();
   });
 
   test.describe('during an import', () => {

@@ -53,6 +53,13 @@ describe('opening another workspace', () => {
     expect([info.directory, info.images, info.schema.id]).toEqual([directory, 0, 'face-15']);
   });
 
+  test('takes no path that depends on where the service was started', async () => {
+    const { client } = openScratchService(pictures(1));
+    await expect(client.workspaces.open({ directory: 'faces', create: true })).rejects.toThrow(
+      'faces: The path does not begin at the root.',
+    );
+  });
+
   test('keeps the first where the other belongs to another process', async () => {
     const service = openScratchService(pictures(1));
     const other = openScratch();

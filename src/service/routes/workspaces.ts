@@ -1,6 +1,7 @@
 /** Which workspace the service shows, and people's own settings. */
 import { homedir } from 'node:os';
-import { resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
+import { InputProblem } from '../../domain/problem.ts';
 import { writable } from '../caller.ts';
 import type { ChangeFeed } from '../changes.ts';
 import type { WorkspaceHolder } from '../holder.ts';
@@ -20,7 +21,14 @@ export function workspaceRoutes(holder: WorkspaceHolder, feed: ChangeFeed, canOp
     open: procedures.workspaces.open.handler(({ context, input }) => {
       if (!canOpen) throw conflict('Another workspace cannot be opened here.');
       const named = writable(context, input.directory);
-      const directory = resolve(named.replace(/^~(?=$|[/\\])/, homedir()));
+      const path = named.replace(/^~(?=$|[/\\])/, homedir());
+      // Nobody who looks at a page knows which folder the service was started in.
+      if (!isAbsolute(path))
+        throw new InputProblem('The path does not begin at the root.', {
+          file: named,
+          expected: `a whole path, such as ${join(homedir(), 'faces')}`,
+        });
+      const directory = resolve(path);
       const before = holder.opened?.directory;
       holder.change(directory, { create: input.create });
       if (before !== undefined) noteOpened(before);
