@@ -8,6 +8,7 @@ import { fitOf, networkInput } from '../ml/training/fit.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Catalogue } from './catalogue.ts';
 import { certaintiesOf } from './certainty.ts';
+import { rowsOfKind } from './filter.ts';
 import type { Shapes } from './shapes.ts';
 
 /** Images in one step, in which nothing else goes on. */
@@ -16,7 +17,7 @@ const step = 500;
 const unknown = 10;
 
 export interface CellWorth {
-  /** [rows, keypoints]: the product, 0 where the cell is not missing. */
+  /** [rows, keypoints]: the product; 0 where the cell is not missing, or its image is none to train on. */
   readonly scores: Float64Array;
   /** [rows, keypoints]: RMSE expected of the place, in pixels of the network's input. */
   readonly uncertainties: Float32Array;
@@ -39,12 +40,13 @@ export async function worthOfCells(
   const before = known.get(catalogue);
   if (before?.key === key) return before.worth;
   const uncertainties = await uncertaintiesOf(workspace, catalogue, shapes, run?.id);
-  const { asked, labels } = demandOf(workspace, catalogue);
+  const training = rowsOfKind('training', workspace, catalogue);
+  const { asked, labels } = demandOf(workspace, catalogue, training);
   const { keypoints, states, ids } = catalogue;
   const meanAsked = asked.reduce((sum, count) => sum + count, 0) / keypoints;
   const scores = Float64Array.from(states, (state, cell) => {
-    if (state !== 0) return 0;
     const k = cell % keypoints;
+    if (state !== 0 || training[(cell - k) / keypoints] === 0) return 0;
     return (uncertainties[cell]! * (asked[k]! / meanAsked) * ids.length) / (1 + labels[k]!);
   });
   const worth = { scores, uncertainties, asked, labels };
@@ -53,12 +55,11 @@ export async function worthOfCells(
 }
 
 /** How often each keypoint is asked for, and how many labels it has to learn from. */
-function demandOf({ submissions, sources }: Workspace, catalogue: Catalogue) {
+function demandOf({ submissions }: Workspace, catalogue: Catalogue, training: Uint8Array) {
   const { keypoints, states, ids } = catalogue;
   const asked = Array.from({ length: keypoints }, () => 0);
   for (const { keypoint } of submissions.lookup()) asked[keypoint]! += 1;
   if (!asked.some(Boolean)) asked.fill(1);
-  const training = catalogue.rowsOf(sources.imageIds('training'));
   const labels = new Array<number>(keypoints).fill(0);
   for (let row = 0; row < ids.length; row++) {
     if (training[row] !== 1) continue;

@@ -35,6 +35,18 @@ test('a cell is worth its uncertainty, times how often it is asked for, over the
   ]);
 });
 
+test('a cell of an image that is not trained on is worth nothing, and comes last', async () => {
+  const { client } = openScratchService((workspace) => {
+    pictures(7)(workspace);
+    fill(workspace);
+    const { sources, imports } = workspace;
+    const source = sources.add({ importId: imports.begin('t'), kind: 'test', fileName: 'test.csv' });
+    sources.addRow(source, { row: 2, imageId: 7, imageKey: '1' });
+  });
+  const { images } = await client.images.page({ order: 'next', limit: 7 });
+  expect(images.slice(-2).map(({ id }) => id)).toEqual([1, 7]); // all of image 1 is labelled
+});
+
 test('the place in an image without any label is the least certain', async () => {
   const { queue } = openScratchService(fill).client;
   const { cells } = await queue.next({ filter: training, limit: 1 });
