@@ -22,9 +22,9 @@ test('the network before training is the one that training begins with', async (
   const runDirectory = newRun(folder, '1');
   const dataset = loadDataset(workspace, snapshot);
   const split = splitOfRun(runDirectory, dataset, config);
-  const { trainer } = await setUp({ dataset, split, engine: await loadOnnxEngine(), config });
+  const { pool, trainer } = await setUp({ dataset, split, engine: await loadOnnxEngine(), config }, 0);
   const network = new InspectedNetwork(workspace, { workspace: folder, runDirectory, config, at: 'start' });
   expect(network.parameters).toEqual(trainer.state().parameters);
-  await trainer.dispose();
+  await Promise.all([pool.close(), trainer.dispose()]);
   workspace.close();
 });

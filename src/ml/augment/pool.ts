@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Batch } from '../engine/engine.ts';
 import { emptyBatch, type BatchSource } from './batches.ts';
@@ -15,10 +16,11 @@ const readyAhead = 4;
 export class BatchPool {
   readonly #ring: Ring;
   readonly #workers: Worker[];
-  /** Outside shared memory, because engines do not read shared memory. */
-  readonly #batch: Batch;
+  /** Outside shared memory, because engines do not read shared memory: the one given out, and the one that is next. */
+  readonly #batches: readonly [Batch, Batch];
   readonly #broken: Promise<never>;
   #step: number;
+  #next: Promise<Batch>;
 
   /**
    * @param source points and images on SharedArrayBuffers, or they are copied to every thread
@@ -28,7 +30,7 @@ export class BatchPool {
   constructor(source: BatchSource, firstStep: number, workers = Math.ceil(availableParallelism() / 4)) {
     this.#ring = createRing(source, Math.max(readyAhead, 2 * workers), firstStep);
     this.#step = firstStep;
-    this.#batch = emptyBatch(source);
+    this.#batches = [emptyBatch(source), emptyBatch(source)];
     this.#workers = Array.from({ length: workers }, (_, worker) => {
       const job: WorkerJob = { source, ring: this.#ring, worker, workers };
       return new Worker(new URL('./worker.ts', import.meta.url), { workerData: job });
@@ -37,6 +39,8 @@ export class BatchPool {
       for (const worker of this.#workers) worker.once('error', reject);
     });
     this.#broken.catch(() => undefined);
+    this.#next = this.#take();
+    this.#next.catch(() => undefined);
   }
 
   /**
@@ -44,15 +48,24 @@ export class BatchPool {
    * @throws whatever a thread failed with.
    */
   async next(): Promise<Batch> {
+    const batch = await this.#next;
+    // While the engine is at work on this one.
+    this.#next = setImmediate().then(() => this.#take());
+    this.#next.catch(() => undefined); // thrown when it is asked for
+    return batch;
+  }
+
+  async #take(): Promise<Batch> {
+    const copy = this.#batches[this.#step % 2]!;
     const { slot, batch, free, full } = placeOf(this.#ring, this.#step++);
     const { turns } = this.#ring;
     for (let turn = Atomics.load(turns, slot); turn !== full; turn = Atomics.load(turns, slot))
       await Promise.race([Atomics.waitAsync(turns, slot, turn).value, this.#broken]);
-    this.#batch.images.set(batch.images);
-    this.#batch.targets.set(batch.targets);
-    this.#batch.mask.set(batch.mask);
+    copy.images.set(batch.images);
+    copy.targets.set(batch.targets);
+    copy.mask.set(batch.mask);
     setTurn(this.#ring, slot, free + 2);
-    return this.#batch;
+    return copy;
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,5 @@
 /** What a training will take, found out by doing all of its parts for a few seconds. */
 import { join } from 'node:path';
-import { BatchPool } from '../augment/pool.ts';
 import type { Parameters } from '../engine/engine.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import { lastCheckpoint } from './checkpoints.ts';
@@ -29,8 +28,7 @@ const warmUp = 3;
 export async function measureCost(task: Task, seconds: number, directory: string): Promise<Cost> {
   const since = (began: number) => (performance.now() - began) / 1000;
   let began = performance.now();
-  const { source, perEpoch, trainer, judge } = await setUp(task);
-  const pool = new BatchPool(source, 0);
+  const { perEpoch, pool, trainer, judge } = await setUp(task, 0);
   for (let step = 0; step < warmUp; step++) await trainer.step(await pool.next(), 0);
   const setUpSeconds = since(began);
 

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { Recipe } from '../../domain/recipe.ts';
 import { mirrorPermutation } from '../../domain/schema.ts';
 import { type BatchSource, stepsPerEpoch } from '../augment/batches.ts';
+import { BatchPool } from '../augment/pool.ts';
 import type { Engine, LossConfig, Parameters, Trainer } from '../engine/engine.ts';
 import { initialParameters } from '../network/initialise.ts';
 import type { RunConfig } from './config.ts';
@@ -22,12 +23,18 @@ export interface Task {
 export interface Setup {
   readonly source: BatchSource;
   readonly perEpoch: number;
+  /** To be closed, as the trainer is to be disposed of. */
+  readonly pool: BatchPool;
   readonly trainer: Trainer;
   readonly judge: Judge;
 }
 
-/** @param start the parameters to begin with; drawn from the seed where there are none */
-export async function setUp({ dataset, split, engine, config }: Task, start?: Parameters): Promise<Setup> {
+/**
+ * @param step the first that will be done
+ * @param start the parameters to begin with; drawn from the seed where there are none
+ */
+export async function setUp(task: Task, step: number, start?: Parameters): Promise<Setup> {
+  const { dataset, split, engine, config } = task;
   const { recipe, seed, spec } = config;
   const { input, schema } = dataset;
   const outputs = 2 * schema.keypoints.length;
@@ -44,21 +51,28 @@ export async function setUp({ dataset, split, engine, config }: Task, start?: Pa
     batchSize: recipe.batchSize,
     seed,
   };
-  const trainer = await engine.createTrainer(
-    {
-      spec,
-      input,
-      outputs,
-      batchSize: recipe.batchSize,
-      optimizer: recipe.optimizer,
-      loss: lossInTargets(recipe.loss, input.width),
-      threads,
-      seed,
-    },
-    start ?? drawnParameters(config, dataset, split.training),
-  );
-  const judge = new Judge(engine, dataset, split, { spec, threads, normalisation: recipe.normalisation });
-  return { source, perEpoch: stepsPerEpoch(source), trainer, judge };
+  const perEpoch = stepsPerEpoch(source);
+  const pool = new BatchPool(source, step); // Its threads start while the engine does.
+  try {
+    const trainer = await engine.createTrainer(
+      {
+        spec,
+        input,
+        outputs,
+        batchSize: recipe.batchSize,
+        optimizer: recipe.optimizer,
+        loss: lossInTargets(recipe.loss, input.width),
+        threads,
+        seed,
+      },
+      start ?? drawnParameters(config, dataset, split.training),
+    );
+    const judge = new Judge(engine, dataset, split, { spec, threads, normalisation: recipe.normalisation });
+    return { source, perEpoch, pool, trainer, judge };
+  } catch (error) {
+    await pool.close();
+    throw error;
+  }
 }
 
 /** Where a run that starts from no other begins: at weights drawn from its seed and the mean shape of its training images. */

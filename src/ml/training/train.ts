@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { BatchPool } from '../augment/pool.ts';
 import type { Parameters } from '../engine/engine.ts';
 import type { Trial } from '../evaluation/evaluation.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
@@ -67,18 +66,17 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
   const { recipe } = config;
   const lastFile = join(directory, lastCheckpoint);
   const start = config.start && readCheckpoint(join(directory, startCheckpoint)).tensors;
-  const { source, perEpoch, trainer, judge } = await setUp(options, start);
+  const saved = existsSync(lastFile) ? readCheckpoint<Position>(lastFile) : undefined;
+  const { source, perEpoch, pool, trainer, judge } = await setUp(options, saved?.meta.step ?? 0, start);
 
-  let position: Position = {
+  const position: Position = saved?.meta ?? {
     step: 0,
     pace: fixedPace(Math.max(1, Math.round(recipe.epochs * perEpoch))),
     best: null,
     lossSum: 0,
     secondsBefore: 0,
   };
-  if (existsSync(lastFile)) {
-    const saved = readCheckpoint<Position>(lastFile);
-    position = saved.meta;
+  if (saved) {
     position.best = bestOf(directory, position, perEpoch);
     trainer.restore({
       step: position.step,
@@ -108,7 +106,6 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
     position.pace = refit(position.pace, position.step, left / perStep);
   };
 
-  const pool = new BatchPool(source, position.step);
   try {
     if (config.timeLimit !== undefined) {
       await probe(trainer, source, options.dataset.pictures, clock, Math.min(2, config.timeLimit / 50));
