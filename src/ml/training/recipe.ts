@@ -103,7 +103,7 @@ export const presetRecipes = {
   default: {
     ...tutorial,
     epochs: 200,
-    optimizer: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 },
+    optimizer: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.1 },
     schedule: { kind: 'cosine', rate: 2e-3, warmUp: 0.02, floor: 0 },
     loss: { kind: 'huber', delta: 1 },
     augmentation: {

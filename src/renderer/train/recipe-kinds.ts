@@ -8,7 +8,10 @@ type Loss = Recipe['loss'];
 export const optimizerKinds = ['sgd', 'adam', 'adamw'] as const satisfies Optimizer['kind'][];
 export const scheduleKinds = ['constant', 'step', 'cosine'] as const satisfies Schedule['kind'][];
 
-export function optimizerOf(kind: Optimizer['kind'], { weightDecay, ...before }: Optimizer): Optimizer {
+/** AdamW takes its decay from the weights; the others add it to the gradient, where as much of it would be far too much. */
+export function optimizerOf(kind: Optimizer['kind'], before: Optimizer): Optimizer {
+  if (kind === before.kind) return before;
+  const weightDecay = kind === 'adamw' ? 0.1 : before.kind === 'adamw' ? 0 : before.weightDecay;
   if (kind === 'sgd') return { kind, momentum: 0.9, weightDecay };
   const moments = before.kind === 'sgd' ? { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } : before;
   return { ...moments, kind, weightDecay };

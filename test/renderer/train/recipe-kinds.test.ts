@@ -23,11 +23,13 @@ describe('another kind of a part of the recipe', () => {
     expect(recipes).toHaveLength(3);
   });
 
-  test('keeps the learning rate, the weight decay and the moments', () => {
+  test('keeps the learning rate and the moments, and the weight decay where it means the same', () => {
     const { optimizer, schedule } = presetRecipes.default;
     expect(scheduleOf('step', schedule).rate).toBe(0.002);
-    expect(optimizerOf('adam', optimizer)).toEqual({ ...optimizer, kind: 'adam' });
-    expect(optimizerOf('sgd', optimizer)).toEqual({ kind: 'sgd', momentum: 0.9, weightDecay: 0.01 });
+    const adam = { ...optimizer, kind: 'adam', weightDecay: 1e-4 } as const;
+    expect(optimizerOf('adam', optimizer)).toEqual({ ...optimizer, kind: 'adam', weightDecay: 0 });
+    expect(optimizerOf('adamw', adam)).toEqual({ ...optimizer, weightDecay: 0.1 });
+    expect(optimizerOf('sgd', adam)).toEqual({ kind: 'sgd', momentum: 0.9, weightDecay: 1e-4 });
   });
 });
 
