@@ -14,8 +14,11 @@ const undone = z.object({
   kept: z.array(cell),
 });
 
+/** The workspace's folder that the caller has before them: where another one is open by now, CONFLICT says so. */
+export const inWorkspace = z.object({ workspace: z.string().optional() });
+
 /** Everything, or what touched one image. */
-const scope = z.object({ imageId: z.number().int().optional() });
+const scope = inWorkspace.extend({ imageId: z.number().int().optional() });
 
 /** The change meant, as `latest` has named it: asked again, it is not taken back twice. */
 const named = scope.extend({ change: z.number().int().optional() });
@@ -57,7 +60,7 @@ export const labelsContract = {
   /** All of them or none. When it returns, they are in the database. */
   apply: changing
     .input(
-      z.object({
+      inWorkspace.extend({
         changes: z.array(labelChange).min(1).max(10_000),
         note: z.string().max(500).optional(),
       }),

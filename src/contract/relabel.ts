@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { author, cell, label, selection } from './cells.ts';
 import { procedure } from './errors.ts';
+import { inWorkspace } from './labels.ts';
 
 /** What a person's own error is: a labelled cell is shown again without its point. */
 export const relabelContract = {
@@ -11,8 +12,10 @@ export const relabelContract = {
     .output(cell.nullable()),
   /** Stores the answer beside the label, which stays as it is, and says how far apart they are. */
   answer: procedure
-    .input(cell.extend({ x: z.number(), y: z.number() }))
-    .output(z.object({ pixels: z.number(), label, author: author.nullable() })),
+    .input(inWorkspace.extend({ ...cell.shape, x: z.number(), y: z.number() }))
+    .output(z.object({ id: z.number().int(), pixels: z.number(), label, author: author.nullable() })),
+  /** Takes an answer of one's own back: it counts for nothing, and the cell is not asked again. */
+  withdraw: procedure.input(inWorkspace.extend({ id: z.number().int() })),
   report: procedure.output(
     z.object({
       people: z.array(

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { cell } from './cells.ts';
 import { procedure } from './errors.ts';
 import { imageView } from './images.ts';
-import { changing, labelChange, changedCell } from './labels.ts';
+import { changing, labelChange, changedCell, inWorkspace } from './labels.ts';
 import { point, runReference } from './runs.ts';
 
 const suspect = z.object({
@@ -53,7 +53,12 @@ export const suspectsContract = {
     ),
   /** Changes labels, or leaves them as they are, and remembers that somebody has looked at them: where they are then they are right. All or nothing. */
   settle: changing
-    .input(z.object({ changes: z.array(labelChange).min(1).max(1000), note: z.string().max(500).optional() }))
+    .input(
+      inWorkspace.extend({
+        changes: z.array(labelChange).min(1).max(1000),
+        note: z.string().max(500).optional(),
+      }),
+    )
     .output(z.object({ changeId: z.number().int().nullable(), changed: z.array(changedCell) })),
   /** Forgets that somebody has looked at the labels. */
   unsettle: procedure.input(z.object({ cells: z.array(cell).min(1).max(1000) })).output(z.void()),

@@ -59,6 +59,19 @@ export class WorkspaceHolder {
     return workspace;
   }
 
+  /**
+   * As `write`, for who has a certain workspace before them.
+   * @throws CONFLICT when another one is open by now
+   */
+  writeTo(directory: string | undefined): Workspace {
+    const workspace = this.write();
+    if (directory !== undefined && directory !== workspace.directory)
+      throw conflict(`This is for the workspace ${directory}, and ${workspace.directory} is open now.`, {
+        hint: 'Open the other one again. Nothing was stored.',
+      });
+    return workspace;
+  }
+
   /** Lets `onWriting` see to a workspace whose last writer was killed; does nothing while one is at work. */
   settle(): void {
     if (this.#writing) return;

@@ -9,7 +9,7 @@ import { randomStream } from '../domain/random.ts';
 import type { StoredAnswer } from '../workspace/relabels.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { checkPlace, person } from './labelling.ts';
-import { conflict } from './problems.ts';
+import { conflict, notFound } from './problems.ts';
 import type { Matching } from './selections.ts';
 
 /** One is due after the person has labelled so many cells since the last one. */
@@ -28,7 +28,7 @@ export function nextToRelabel(
   keypoint: number | undefined,
 ): Cell | null {
   const { history, relabels } = workspace;
-  const answers = relabels.list();
+  const answers = relabels.list({ withdrawn: true }); // they were before the person's eyes
   const own = answers.filter((answer) => answer.person === user);
   const last = own.at(-1)?.at ?? new Date(0);
   if (history.labelledSince(person(user), last) < cellsBetween) return null;
@@ -61,8 +61,13 @@ export function answerRelabel(workspace: Workspace, user: string, answer: Cell &
   const label = workspace.labels.of(imageId)[keypoint]!;
   const author = workspace.labels.authorsOf(imageId)[keypoint];
   if (!isPlaced(label)) throw conflict('This point has no place any more: there is nothing to compare with.');
-  workspace.relabels.add({ person: user, ...answer, label, author });
-  return { pixels: Math.hypot(x - label.x, y - label.y), label, author: author ?? null };
+  const id = workspace.relabels.add({ person: user, ...answer, label, author });
+  return { id, pixels: Math.hypot(x - label.x, y - label.y), label, author: author ?? null };
+}
+
+/** A slip: the answer counts no more. @throws NOT_FOUND when it is none of the person's */
+export function withdrawRelabel(workspace: Workspace, user: string, id: number): void {
+  if (!workspace.relabels.withdraw(user, id)) throw notFound(`You have given no answer ${id}.`);
 }
 
 /** Each person's answers and those of all together, with the RMSE of coordinates in pixels, by keypoint. */

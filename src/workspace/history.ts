@@ -161,7 +161,7 @@ export class JournalHistory {
       .all(actor.kind, actor.name, this.#firstChangeSince(since.getTime())) as Cell[];
   }
 
-  /** How many cells the person has given a label since then that still hold one. */
+  /** How many missing cells the person has labelled since then that still hold a label; what was undone does not count. */
   labelledSince(actor: Actor, since: Date): number {
     const { sql } = this.#database;
     return sql
@@ -170,8 +170,9 @@ export class JournalHistory {
            SELECT DISTINCT entry.image_id, entry.keypoint
            FROM change JOIN entry ON change_id = change.id JOIN author ON author.id = actor_id
            JOIN label ON label.image_id = entry.image_id AND label.keypoint = entry.keypoint
-           WHERE author.kind = ? AND author.name = ? AND change.kind = 'edit' AND change.id >= ?
-             AND after_state > 0 AND state > 0)`,
+           WHERE author.kind = ? AND author.name = ? AND change.kind <> 'undo' AND change.id >= ?
+             AND before_state = 0 AND after_state > 0 AND state > 0
+             AND NOT EXISTS (SELECT 1 FROM change AS later WHERE later.undoes = change.id))`,
       )
       .pluck()
       .get(actor.kind, actor.name, this.#firstChangeSince(since.getTime())) as number;

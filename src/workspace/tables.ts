@@ -210,6 +210,14 @@ export const relabel = sqliteTable(
   (table) => [index('relabel_by_person').on(table.personId)],
 );
 
+/** An answer that its person has taken back: it counts for nothing, and is not asked again. Append-only. */
+export const relabelWithdrawal = sqliteTable('relabel_withdrawal', {
+  relabelId: integer('relabel_id')
+    .primaryKey()
+    .references(() => relabel.id),
+  at: instant('at'),
+});
+
 /** A label that somebody has looked at, because it seemed wrong, and found right: at this place it is not suspected again. */
 export const verdict = sqliteTable(
   'verdict',

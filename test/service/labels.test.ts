@@ -29,6 +29,25 @@ describe('a change', () => {
     ]);
   });
 
+  test('for another workspace than the one that is open is refused, and so are undo and redo', async () => {
+    const service = openScratchService(pictures(1));
+    const { client } = service;
+    await client.labels.apply({
+      workspace: service.holder.directory,
+      changes: [change(1, nose, visible(1, 1))],
+    });
+    const other = { workspace: '/another' };
+    const refused = {
+      code: 'CONFLICT',
+      message: expect.stringContaining('is for the workspace /another') as string,
+    };
+    const changes = [change(1, nose, visible(2, 2), visible(1, 1))];
+    await expect(client.labels.apply({ ...other, changes })).rejects.toMatchObject(refused);
+    await expect(client.labels.undo(other)).rejects.toMatchObject(refused);
+    await expect(client.labels.latest({ ...other, kind: 'undo' })).rejects.toMatchObject(refused);
+    expect((await labelsOf(service, 1))[nose]).toEqual(visible(1, 1));
+  });
+
   test('that was sent twice is fine: the cell holds it already', async () => {
     const ana = clientOf(openScratchService(pictures(1)), 'ana');
     const changes = [change(1, nose, visible(1, 1))];
@@ -185,6 +204,7 @@ describe('who watches', () => {
     const path = `${service.holder.directory}/training.csv`;
     writeFileSync(path, faces.join('\n'));
     await Array.fromAsync(await service.client.imports.run({ path }));
+    expect(await ben.next()).toEqual({ type: 'imports' });
     expect(await ben.next()).toEqual({ type: 'images' });
     expect((await service.client.images.page({ filter: { complete: true }, limit: 9 })).total).toBe(1);
     await ben.leave();

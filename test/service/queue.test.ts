@@ -110,3 +110,19 @@ test('counts tell what is left, by keypoint, and what the caller has done today'
   await clientOf(service, 'ben').labels.apply({ changes: [change(3, leftEye, visible(1, 1))] });
   expect(await ana.queue.counts({})).toEqual({ cells: 9, remaining: 5, missing: [1, 2, 2], today: 3 });
 });
+
+test('of today count cells that were missing, once, and not what was undone', async () => {
+  const ana = clientOf(open().service, 'ana');
+  const today = async () => (await ana.queue.counts({})).today;
+  const before = await today();
+  const place = visible(1, 1);
+  await ana.labels.apply({ changes: [change(3, nose, place)] });
+  await ana.labels.apply({ changes: [change(3, nose, visible(2, 1), place)] });
+  expect(await today()).toBe(before + 1);
+  await ana.labels.undo({});
+  expect(await today()).toBe(before + 1);
+  await ana.labels.undo({});
+  expect(await today()).toBe(before);
+  await ana.labels.redo({});
+  expect(await today()).toBe(before + 1);
+});

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Workspace } from '../../src/workspace/workspace.ts';
-import { firstImport, leftEye, nose, scratchDirectory } from '../workspace/scratch.ts';
+import { firstImport, leftEye, nose, rightEye, scratchDirectory } from '../workspace/scratch.ts';
 import {
   absent,
   change,
@@ -77,6 +77,7 @@ describe('an answer', () => {
     const { client } = await open(1);
     const answer = await client.relabel.answer({ imageId: 3, keypoint: nose, x: 1.3, y: 2.4 });
     expect(answer).toEqual({
+      id: 1,
       pixels: expect.closeTo(0.5) as number,
       label: visible(1, 2),
       author: firstImport,
@@ -84,6 +85,21 @@ describe('an answer', () => {
     const [image] = await client.images.get({ ids: [3] });
     expect(image!.labels[nose]).toEqual(visible(1, 2));
     expect(await client.labels.history({ imageId: 3, keypoint: nose })).toHaveLength(1);
+  });
+
+  test('that was a slip is taken back by who gave it: it counts for nothing, and the cell is not asked again', async () => {
+    const { service, client } = await open(50);
+    const cell = (await client.relabel.next({}))!;
+    const { id } = await client.relabel.answer({ ...cell, x: 3, y: 3 });
+    await expect(clientOf(service, 'ben').relabel.withdraw({ id })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    await client.relabel.withdraw({ id });
+    expect((await client.relabel.report()).people).toMatchObject([{ user: null, answers: 0 }]);
+    const changes = Array.from({ length: 50 }, (_, i) => change(i + 1, rightEye, visible(2, 1)));
+    await client.labels.apply({ changes });
+    const next = await client.relabel.next({ filter: { text: String(cell.imageId) }, keypoint: nose });
+    expect(next?.imageId).not.toBe(cell.imageId);
   });
 
   test('on a cell that has no place is refused', async () => {

@@ -119,6 +119,20 @@ describe('4 to 5', () => {
   });
 });
 
+describe('5 to 6', () => {
+  test('keeps the answers to second looks: all of them count', () => {
+    const database = databaseAt(5);
+    database.exec(`
+      INSERT INTO image VALUES (7, x'00', 4, 4, 0, 0, 7);
+      INSERT INTO author VALUES (1, 'human', 'ana');
+      INSERT INTO relabel VALUES (3, 1, 1, 7, 2, 1.0, 1.0, 2.0, 2.0, NULL);`);
+    migrate(database, readMigrations().slice(0, 6));
+    expect(userVersion(database)).toBe(6);
+    expect(database.prepare('SELECT id FROM relabel').pluck().all()).toEqual([3]);
+    expect(database.prepare('SELECT count(*) FROM relabel_withdrawal').pluck().get()).toBe(0);
+  });
+});
+
 test('a migration that fails changes nothing', () => {
   const sqlite = databaseAt(0);
   const broken = [...readMigrations(), { version: 900, sql: 'CREATE TABLE later (id); SELECT nonsense' }];

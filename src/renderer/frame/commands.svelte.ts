@@ -48,11 +48,12 @@ class Commands {
     return id in this.#own;
   }
 
-  /** What a key does now. */
+  /** What a key does now: a command that the person has given it goes before one that has it anyway. */
   find(event: KeyboardEvent): Command | undefined {
-    return this.all.findLast(
+    const having = this.all.filter(
       (command) => (command.enabled?.() ?? true) && this.keysOf(command).some((key) => isPressed(event, key)),
     );
+    return having.findLast(({ id }) => this.isRebound(id)) ?? having.at(-1);
   }
 
   /** What else has this key: a person who rebinds is told. */

@@ -1,4 +1,5 @@
 /** What every screen shows of the workspace, and what others do to it as it happens. */
+import { toast } from 'svelte-sonner';
 import type { Change } from '../../contract/changes.ts';
 import type { WorkspaceInfo, WorkspaceOutline } from '../../contract/workspace.ts';
 import { ConnectionLost, service } from '../connection.ts';
@@ -36,6 +37,7 @@ class Session {
       const outline = await service.workspace.outline();
       if (turn !== this.#turn) return;
       const isOther = this.outline?.directory !== outline.directory;
+      if (isOther && this.outline) toast(`The workspace ${outline.directory} is open now.`);
       this.outline = outline;
       this.problem = '';
       this.missing = '';

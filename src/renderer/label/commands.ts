@@ -41,7 +41,7 @@ export function labelCommands(
     title,
     group,
     keys,
-    run: () => void run(),
+    run: () => (id === 'next-cell' || id === 'cancel' ? void run() : gestures.afterNext(() => void run())),
     once: !repeating.has(id),
     enabled,
   });

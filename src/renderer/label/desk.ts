@@ -33,6 +33,8 @@ export interface DeskOptions extends OutboxOptions {
   readonly schema: KeypointSchema;
   /** Who the person is. */
   readonly me: () => Author;
+  /** Whether the image's picture can be seen: nobody labels what they do not see. */
+  readonly isSeen: (image: EditorImage) => boolean;
 }
 
 const nothing: EditorState = {
@@ -60,6 +62,8 @@ const nothing: EditorState = {
 export class Desk {
   readonly service: Client;
   readonly schema: KeypointSchema;
+  readonly isSeen: (image: EditorImage) => boolean;
+  readonly workspace: string | undefined;
   readonly outbox: Outbox;
   readonly supply: Supply;
   readonly #rejections = new Rejections();
@@ -75,8 +79,10 @@ export class Desk {
   #turn = 0;
   #hints = 0;
 
-  constructor({ service, schema, me, ...options }: DeskOptions) {
+  constructor({ service, schema, me, isSeen, ...options }: DeskOptions) {
     this.service = service;
+    this.isSeen = isSeen;
+    this.workspace = options.workspace;
     this.schema = schema;
     this.outbox = new Outbox(
       service.labels,
@@ -202,7 +208,8 @@ export class Desk {
 
   /** Takes back (or makes again) the person's latest change, and goes to where it was. */
   async takeBack(kind: 'undo' | 'redo', imageId?: number): Promise<void> {
-    if (kind === 'undo' && (await this.#takeRejectionBack(imageId))) return;
+    if (kind === 'undo' && ((await this.#withdrawAnswer()) || (await this.#takeRejectionBack(imageId))))
+      return;
     this.#rejected = [];
     const taken = await this.outbox.takeBack(kind, imageId);
     this.say(takenBackText(kind, taken, this.schema.keypoints));
@@ -214,6 +221,17 @@ export class Desk {
       this.supply.goTo(first.imageId);
       await this.show(first.imageId, first.keypoint);
     }
+  }
+
+  /** @returns whether the answer to a second look is what there was to take back */
+  async #withdrawAnswer(): Promise<boolean> {
+    const { blind } = this.#state;
+    if (!blind?.answer?.counts) return false;
+    await this.service.relabel.withdraw({ workspace: this.workspace, id: blind.answer.id });
+    if (this.#state.blind === blind)
+      this.set({ blind: { ...blind, answer: { ...blind.answer, counts: false } } });
+    this.say('Your answer does not count.');
+    return true;
   }
 
   async #takeRejectionBack(ofImage: number | undefined): Promise<boolean> {

@@ -1,6 +1,7 @@
 /** What a labeller does to the image on the desk: one method for each thing. */
 import type { Author, Cell } from '../../contract/cells.ts';
-import type { Label } from '../../domain/label.ts';
+import type { EditorImage } from '../../contract/images.ts';
+import type { HistoryEntry } from '../../contract/labels.ts';
 import { isPlaced, missing, sameLabel } from '../../domain/label.ts';
 import { counted } from '../frame/format.ts';
 import { copiesOf } from './copies.ts';
@@ -21,6 +22,8 @@ export class Editor {
   /** A labelled cell that is due to be shown without its point. */
   #due: Cell | undefined;
   #askingForDue = false;
+  /** The answer to a second look, on its way. */
+  #answering: Promise<void> | undefined;
   /** Cells still to be labelled until one that was skipped without an answer comes again. */
   #skipped = 0;
 
@@ -61,7 +64,8 @@ export class Editor {
    * @param point in pixels of the image, brought to a tenth of a pixel within the picture
    */
   place(point: Point): void {
-    const { image, target, blind, cells, placing } = this.state;
+    const { target, blind, cells, placing } = this.state;
+    const image = this.#seen();
     if (!image || target === undefined) return;
     const quicker = this.desk.takenBy(target);
     if (quicker) return this.desk.say(`${quicker} has just placed it; another click moves it`);
@@ -106,6 +110,7 @@ export class Editor {
   setAbsent(): void {
     const { target, cells } = this.state;
     if (target === undefined || this.#isBlind() || cells[target]!.label.state === 'absent') return;
+    if (!this.#seen()) return;
     const wasMissing = cells[target]!.label.state === 'missing';
     this.desk.change([{ keypoint: target, after: { state: 'absent' } }]);
     if (wasMissing) this.#goOn();
@@ -118,11 +123,11 @@ export class Editor {
     this.desk.change([{ keypoint: target, after: missing }]);
   }
 
-  /** Sets a keypoint to what it was at some time. @param author whom that place was due to */
-  revert(keypoint: number, label: Label, author: Author | null): void {
-    const { cells } = this.state;
-    if (!cells[keypoint] || sameLabel(cells[keypoint].label, label)) return;
-    this.desk.change([{ keypoint, after: label, author: author ?? undefined }], {
+  /** Sets a keypoint of the image shown to what it was at some time. */
+  revert({ imageId, keypoint, after, author }: HistoryEntry): void {
+    const { image, cells } = this.state;
+    if (image?.id !== imageId || !cells[keypoint] || sameLabel(cells[keypoint].label, after)) return;
+    this.desk.change([{ keypoint, after, author: author ?? undefined }], {
       note: 'back to an earlier state',
     });
     this.select(keypoint);
@@ -132,10 +137,12 @@ export class Editor {
 
   /** Makes the target's proposal (moved or not) its label, and goes on. */
   accept(): void {
-    const { target, held, proposals, placing, cells, blind, image } = this.state;
-    if (target === undefined || !image) return;
+    const { target, placing, cells, blind } = this.state;
+    if (target === undefined) return;
     if (blind?.answer) return void this.nextCell();
-    const proposal = held?.keypoint === target && held.by === 'keys' ? held : proposals[target];
+    const image = this.#seen();
+    if (!image) return;
+    const proposal = this.#moved(target);
     if (!proposal || cells[target]!.label.state !== 'missing') return this.desk.say('no proposal here');
     const place = snap(proposal, image);
     if (blind) return this.#answer(blind.cell, place);
@@ -146,19 +153,17 @@ export class Editor {
 
   /** Accepts all proposals of the image as one change, and goes on to the next image. */
   acceptAll(): void {
-    const { proposals, image } = this.state;
-    if (!image || this.#isBlind()) return;
-    const edits = proposals.flatMap((proposal, keypoint) =>
-      proposal
-        ? [
-            {
-              keypoint,
-              after: { state: 'visible' as const, ...snap(proposal, image) },
-              author: proposal.author,
-            },
-          ]
-        : [],
-    );
+    if (this.#isBlind()) return;
+    const image = this.#seen();
+    if (!image) return;
+    const edits = this.state.cells.flatMap(({ label }, keypoint) => {
+      const proposal = label.state === 'missing' ? this.#moved(keypoint) : undefined;
+      if (!proposal) return [];
+      return [
+        { keypoint, after: { state: 'visible' as const, ...snap(proposal, image) }, author: proposal.author },
+      ];
+    });
+    this.desk.set({ held: undefined });
     this.desk.change(edits);
     void this.desk.attempt(this.#toNextImage());
   }
@@ -207,7 +212,8 @@ export class Editor {
     return this.desk.attempt(this.desk.show(imageId, this.state.work.loop));
   }
 
-  undo(scope: 'image' | 'all'): Promise<void> {
+  async undo(scope: 'image' | 'all'): Promise<void> {
+    await this.#answering; // it is the first to be taken back
     return this.desk.attempt(
       this.desk.takeBack('undo', scope === 'image' ? this.state.image?.id : undefined),
     );
@@ -217,6 +223,20 @@ export class Editor {
     return this.desk.attempt(
       this.desk.takeBack('redo', scope === 'image' ? this.state.image?.id : undefined),
     );
+  }
+
+  /** The image, once its picture is on the screen: nobody labels what they do not see. */
+  #seen(): EditorImage | undefined {
+    const { image } = this.state;
+    if (!image || this.desk.isSeen(image)) return image;
+    this.desk.say('the picture is not there yet');
+    return undefined;
+  }
+
+  /** A keypoint's proposal, where it has been moved to if it has. */
+  #moved(keypoint: number): (Point & { readonly author?: Author | undefined }) | undefined {
+    const { held, proposals } = this.state;
+    return held?.keypoint === keypoint && held.by === 'keys' ? held : proposals[keypoint];
   }
 
   /** Whether a cell is looked at again: it asks for a place and nothing else, and says so. */
@@ -316,13 +336,13 @@ export class Editor {
   #answer(cell: Cell, place: Point): void {
     this.desk.set({ held: undefined });
     const answering = this.desk.service.relabel
-      .answer({ ...cell, ...place })
-      .then(({ pixels, label, author }) => {
+      .answer({ workspace: this.desk.workspace, ...cell, ...place })
+      .then(({ id, pixels, label, author }) => {
         if (this.state.blind?.cell === cell)
-          this.desk.set({ blind: { cell, answer: { ...place, pixels, label, author } } });
+          this.desk.set({ blind: { cell, answer: { id, ...place, pixels, label, author, counts: true } } });
         this.desk.say(`${pixels.toFixed(1)} px from the label`);
       });
-    void this.desk.attempt(answering);
+    this.#answering = this.desk.attempt(answering);
   }
 
   async #copy(): Promise<void> {

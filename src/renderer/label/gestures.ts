@@ -125,6 +125,8 @@ export class Gestures {
     this.#changed();
   }
 
+  #going: Promise<void> | undefined;
+
   /** Whatever is pressed ends without effect: the window lost the pointer or the keyboard. */
   letGo(): void {
     this.#press = undefined;
@@ -135,7 +137,7 @@ export class Gestures {
 
   /** Ends what is pressed without effect; with nothing pressed, lets go of the target. */
   cancel(): void {
-    if (this.#press && this.#press.kind !== 'pan') this.letGo();
+    if (this.#spaceHeld || (this.#press && this.#press.kind !== 'pan')) this.letGo();
     else this.#editor.cancel();
   }
 
@@ -163,8 +165,28 @@ export class Gestures {
     this.#placed = undefined; // nobody presses a key within a double click
     if (!this.#spaceHeld) return;
     this.#spaceHeld = false;
-    if (!this.#spaceUsed) void this.#editor.nextCell();
+    if (!this.#spaceUsed) this.#goOn();
     this.#changed();
+  }
+
+  /**
+   * Runs another key's command, after the key of "next cell" that is still down or whose cell is still on its way: who
+   * types fast presses the next key before the last one is up.
+   */
+  afterNext(command: () => void): void {
+    if (this.#spaceHeld && !this.#spaceUsed) {
+      this.#spaceUsed = true;
+      this.#goOn();
+    }
+    if (this.#going) void this.#going.then(command);
+    else command();
+  }
+
+  #goOn(): void {
+    const going = this.#editor.nextCell().finally(() => {
+      if (this.#going === going) this.#going = undefined;
+    });
+    this.#going = going;
   }
 
   #pressAt(at: Point): void {

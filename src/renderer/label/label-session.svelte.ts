@@ -2,7 +2,10 @@
  * The label screen's editor, as long as the page lives: it goes on storing what is in its outbox, and keeps the images at
  * hand, while the person looks at another screen.
  */
+import { toast } from 'svelte-sonner';
+import { SvelteMap } from 'svelte/reactivity';
 import { ConnectionLost, service } from '../connection.ts';
+import { counted } from '../frame/format.ts';
 import { saving } from '../frame/saving.svelte.ts';
 import { session as frame } from '../frame/session.svelte.ts';
 import { settings } from '../frame/settings.svelte.ts';
@@ -20,8 +23,6 @@ export class LabelSession {
   readonly editor: Editor;
   readonly gestures: Gestures;
   readonly pictures = new PictureCache();
-  /** Hears no more of what others do. */
-  readonly close: () => void;
   state: EditorState = $state.raw()!;
   viewport: Viewport = $state.raw()!;
   pointer = $state.raw<Point>();
@@ -34,18 +35,27 @@ export class LabelSession {
   /** Whether the next frame shows what is new. */
   #isDue = false;
 
-  constructor(schema: WorkspaceOutline['schema']) {
+  constructor({ directory, schema }: WorkspaceOutline) {
     this.editor = new Editor({
       service,
       schema,
+      workspace: directory,
+      isSeen: (image) => this.pictures.ready(image) !== undefined,
       me: () => ({ kind: 'human', name: frame.user }),
       isLost: (error) => error instanceof ConnectionLost,
     });
     this.gestures = new Gestures(this.editor, () => this.#show());
     this.state = this.editor.state;
     this.viewport = this.gestures.viewport;
-    this.editor.desk.subscribe((state) => this.#take(state));
-    this.close = frame.onChange((change) =>
+    this.editor.desk.subscribe(() => {
+      tellUnsaved();
+      this.#show();
+    });
+  }
+
+  /** Hears what others do. @returns what ends that */
+  listen(): () => void {
+    return frame.onChange((change) =>
       this.editor.desk.hear(change, 'client' in change && change.client === frame.client),
     );
   }
@@ -65,12 +75,6 @@ export class LabelSession {
 
   setView(patch: Partial<ViewSettings>): void {
     settings.set(viewSetting, { ...this.view, ...patch });
-  }
-
-  #take({ unsaved, problem }: EditorState): void {
-    saving.pending = unsaved;
-    saving.problem = problem ? `Not saved: ${problem.message}` : '';
-    this.#show();
   }
 
   /**
@@ -98,15 +102,49 @@ export class LabelSession {
   }
 }
 
-let present: { readonly workspace: string; readonly session: LabelSession } | undefined;
+interface Present {
+  readonly workspace: string;
+  readonly session: LabelSession;
+  /** Hears no more of what others do. */
+  readonly close: () => void;
+}
+
+let present: Present | undefined;
+/** By workspace, those that the page no longer shows and that have something to store yet. */
+const left = new SvelteMap<string, LabelSession>();
 
 /** One for each workspace that the page shows. */
-export function labelSession({ directory, schema }: WorkspaceOutline): LabelSession {
+export function labelSession(outline: WorkspaceOutline): LabelSession {
+  const { directory } = outline;
   if (present?.workspace !== directory) {
-    // What was not stored belongs to the workspace that is no longer there.
-    present?.session.editor.desk.outbox.discard();
-    present?.session.close();
-    present = { workspace: directory, session: new LabelSession(schema) };
+    if (present) leave(present);
+    const session = left.get(directory) ?? new LabelSession(outline);
+    present = { workspace: directory, session, close: session.listen() };
+    if (left.delete(directory)) session.editor.desk.outbox.retry();
+    tellUnsaved();
   }
   return present.session;
 }
+
+/** What is not stored belongs to that workspace, and waits until it is open again. */
+function leave({ workspace, session, close }: Present): void {
+  close();
+  const { unsaved } = session.editor.desk.outbox;
+  if (unsaved === 0) return;
+  left.set(workspace, session);
+  toast.error(
+    `${counted(unsaved, 'edit')} to ${workspace} could not be stored before another workspace was opened. Keep this page open, and open that one again: then they are stored.`,
+    { duration: Infinity },
+  );
+}
+
+function tellUnsaved(): void {
+  const elsewhere = [...left.values()].reduce((sum, { editor }) => sum + editor.desk.outbox.unsaved, 0);
+  const { unsaved = 0, problem } = present?.session.editor.state ?? {};
+  saving.pending = unsaved + elsewhere;
+  if (problem) saving.problem = `Not saved: ${problem.message}`;
+  else saving.problem = elsewhere > 0 ? `Not saved: ${counted(elsewhere, 'edit')} to another workspace` : '';
+}
+
+// A nudge waits a moment for the next one; who leaves has made the last.
+addEventListener('beforeunload', () => void present?.session.editor.desk.outbox.flush());

@@ -40,6 +40,8 @@ export interface OutboxEvents {
 }
 
 export interface OutboxOptions {
+  /** The workspace's folder: should the service have another one open, nothing is stored there. */
+  readonly workspace?: string;
   /** Whether an error means that the service could not be reached, and nothing else. */
   readonly isLost: (error: unknown) => boolean;
   /** How long a change that lingers waits for one that goes further, in ms. */
@@ -52,6 +54,7 @@ export class Outbox {
   readonly #service: Client['labels'];
   readonly #me: () => Author;
   readonly #events: OutboxEvents;
+  readonly #workspace: string | undefined;
   readonly #isLost: (error: unknown) => boolean;
   readonly #linger: number;
   readonly #retryAfter: number;
@@ -67,11 +70,12 @@ export class Outbox {
     service: Client['labels'],
     me: () => Author,
     events: OutboxEvents,
-    { isLost, linger = 300, retryAfter = 250 }: OutboxOptions,
+    { workspace, isLost, linger = 300, retryAfter = 250 }: OutboxOptions,
   ) {
     this.#service = service;
     this.#me = me;
     this.#events = events;
+    this.#workspace = workspace;
     this.#isLost = isLost;
     this.#linger = linger;
     this.#retryAfter = retryAfter;
@@ -197,7 +201,7 @@ export class Outbox {
   async #send(operation: Extract<Operation, { kind: 'edit' }>): Promise<void> {
     const { edits, note } = operation;
     const changes = edits.map(({ author, ...edit }) => ({ ...edit, ...(author ? { author } : {}) }));
-    await this.#service.apply({ changes, ...(note === undefined ? {} : { note }) });
+    await this.#service.apply({ workspace: this.#workspace, changes, note });
     this.#drop(operation);
     this.#events.stored(
       edits.map(({ imageId, keypoint, after, author }) => ({
@@ -211,7 +215,7 @@ export class Outbox {
 
   async #takeBack(operation: Exclude<Operation, { kind: 'edit' }>): Promise<void> {
     const { kind } = operation;
-    const scope = operation.imageId === undefined ? {} : { imageId: operation.imageId };
+    const scope = { workspace: this.#workspace, imageId: operation.imageId };
     operation.change ??= await this.#service.latest({ kind, ...scope });
     const { change } = operation;
     const taken = change === null ? null : await this.#service[kind]({ ...scope, change });

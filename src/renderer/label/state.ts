@@ -34,6 +34,9 @@ export interface Blind {
   readonly cell: Cell;
   /** The person's place, and how it compares; undefined until they have answered. */
   readonly answer?: Point & {
+    readonly id: number;
+    /** Until they take it back. */
+    readonly counts: boolean;
     readonly pixels: number;
     readonly label: Label;
     readonly author: Author | null;

@@ -29,15 +29,15 @@ export function authorText({ kind, name }: Author, me = ''): string {
   }
 }
 
-/** What an entry of the journal did: `moved 1.2 px`, `occluded`, `cleared`. */
+/** What an entry of the journal did: `moved 1.2 px`, `set occluded`, `cleared`. */
 export function changeText(before: Label, after: Label): string {
   if (after.state === 'missing') return 'cleared';
-  if (after.state === 'absent') return 'absent';
+  if (after.state === 'absent') return 'set absent';
   if (!isPlaced(before)) return after.state === 'occluded' ? 'placed, occluded' : 'placed';
   const moved = Math.hypot(after.x - before.x, after.y - before.y);
   const distance = `moved ${pixels(moved)} px`;
   if (before.state === after.state) return distance;
-  return moved === 0 ? after.state : `${distance}, ${after.state}`;
+  return moved === 0 ? `set ${after.state}` : `${distance}, ${after.state}`;
 }
 
 /** What an undo or a redo did. @param keypoints their names */
@@ -45,10 +45,11 @@ export function takenBackText(kind: 'undo' | 'redo', taken: TakenBack, keypoints
   if (!taken) return kind === 'undo' ? 'There is nothing to undo.' : 'There is nothing to redo.';
   const { changed, kept } = taken;
   const [first] = changed;
+  const images = new Set(changed.map(({ imageId }) => imageId)).size;
   const done = first
     ? `${kind === 'undo' ? 'Undone' : 'Redone'}: ${
         changed.length === 1 ? spoken(keypoints[first.keypoint]!) : counted(changed.length, 'cell')
-      }, image ${first.imageId}`
+      }, ${images === 1 ? `image ${first.imageId}` : `${count(images)} images`}`
     : 'Nothing was changed';
   if (kept.length === 0) return `${done}.`;
   const stay = kept.length === 1 ? 'stays' : 'stay';

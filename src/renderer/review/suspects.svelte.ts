@@ -49,7 +49,13 @@ export class Suspects {
     const changes = this.#changesFor(suspect, verdict);
     if (changes.length === 0) return;
     const note = { right: 'found right', wrong: 'a wrong label', prediction: 'a wrong label' }[verdict];
-    if (!(await attempt(async () => void (await service.suspects.settle({ changes, note }))))) return;
+    if (
+      !(await attempt(
+        async () =>
+          void (await service.suspects.settle({ workspace: session.outline?.directory, changes, note })),
+      ))
+    )
+      return;
     this.verdicts.set(suspect.image.id, verdict);
     this.#said.push({ suspect, changes });
     const next = this.list!.findIndex(({ image }, i) => i > this.at && !this.verdicts.has(image.id));
@@ -64,7 +70,8 @@ export class Suspects {
     const changed = changes.some(({ before, after }) => before !== after);
     const cells = changes.map(({ imageId, keypoint }) => ({ imageId, keypoint }));
     const done = await attempt(async () => {
-      if (changed) await service.labels.undo({ imageId: suspect.image.id });
+      if (changed)
+        await service.labels.undo({ workspace: session.outline?.directory, imageId: suspect.image.id });
       await service.suspects.unsettle({ cells });
     });
     if (!done) return;

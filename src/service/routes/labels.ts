@@ -5,28 +5,28 @@ import type { WorkspaceHolder } from '../holder.ts';
 import { applyChanges, history, person, takeBack } from '../labelling.ts';
 import { procedures } from '../procedures.ts';
 import type { Queue } from '../queue.ts';
-import { answerRelabel, nextToRelabel, relabelReport } from '../relabelling.ts';
+import { answerRelabel, nextToRelabel, relabelReport, withdrawRelabel } from '../relabelling.ts';
 import type { Selections } from '../selections.ts';
 import { readSettings } from '../settings.ts';
 
 export function labelRoutes(holder: WorkspaceHolder, feed: ChangeFeed) {
   const takingBack = (kind: 'undo' | 'redo') =>
-    procedures.labels[kind].handler(({ input, context }) => {
-      const undone = takeBack(holder.write(), kind, context.user, input);
+    procedures.labels[kind].handler(({ input: { workspace, ...scope }, context }) => {
+      const undone = takeBack(holder.writeTo(workspace), kind, context.user, scope);
       if (undone) feed.tellLabels(context, undone.changed);
       return undone;
     });
   return {
     apply: procedures.labels.apply.handler(({ input, context }) => {
-      const applied = applyChanges(holder.write(), context.user, input);
+      const applied = applyChanges(holder.writeTo(input.workspace), context.user, input);
       feed.tellLabels(context, applied.changed);
       return applied;
     }),
     undo: takingBack('undo'),
     redo: takingBack('redo'),
     latest: procedures.labels.latest.handler(
-      ({ input: { kind, ...scope }, context }) =>
-        holder.write().journal.latest(kind, { actor: person(context.user), ...scope }) ?? null,
+      ({ input: { kind, workspace, ...scope }, context }) =>
+        holder.writeTo(workspace).journal.latest(kind, { actor: person(context.user), ...scope }) ?? null,
     ),
     history: procedures.labels.history.handler(({ input }) => history(holder.read(), input)),
   };
@@ -58,8 +58,11 @@ export function relabelRoutes(holder: WorkspaceHolder, selections: Selections) {
       if (readSettings(context.user)['relabel'] === false) return null;
       return nextToRelabel(await selections.matching(input.filter), context.user, input.keypoint);
     }),
-    answer: procedures.relabel.answer.handler(({ input, context }) =>
-      answerRelabel(holder.write(), context.user, input),
+    answer: procedures.relabel.answer.handler(({ input: { workspace, ...answer }, context }) =>
+      answerRelabel(holder.writeTo(workspace), context.user, answer),
+    ),
+    withdraw: procedures.relabel.withdraw.handler(({ input: { workspace, id }, context }) =>
+      withdrawRelabel(holder.writeTo(workspace), context.user, id),
     ),
     report: procedures.relabel.report.handler(() => relabelReport(holder.read())),
   };

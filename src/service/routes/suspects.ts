@@ -26,7 +26,7 @@ export function suspectRoutes({ feed, finder, ...parts }: Parts) {
       return await listSuspects(parts, finder.finished(input.run), input.limit, signal);
     }),
     settle: procedures.suspects.settle.handler(({ input, context }) => {
-      const settled = settle(holder.write(), context.user, input);
+      const settled = settle(holder.writeTo(input.workspace), context.user, input);
       feed.tellLabels(context, settled.changed);
       return settled;
     }),

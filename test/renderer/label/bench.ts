@@ -80,11 +80,12 @@ export function pageOf(service: Service, user: string, client = user): Client {
 
 export class Lost extends Error {}
 
-export function editorOf(client: Client, user = 'ana'): Editor {
+export function editorOf(client: Client, user = 'ana', isSeen = () => true): Editor {
   return new Editor({
     service: client,
     schema: face15,
     me: () => ({ kind: 'human', name: user }),
+    isSeen,
     isLost: (error) => error instanceof Lost,
     linger: 20,
     retryAfter: 5,
@@ -115,6 +116,7 @@ interface Setting {
   readonly loop?: number;
   /** Whether every second image is nearly the one before it. */
   readonly alike?: boolean;
+  readonly isSeen?: () => boolean;
 }
 
 /** Everything is labelled but, in the first twelve images, the left eye's centre and its outer corner; image 1 is shown. */
@@ -124,11 +126,12 @@ export async function bench({
     image < 12 && (k === keypoint('left_eye_center') || k === keypoint('left_eye_outer_corner')),
   loop,
   alike = false,
+  isSeen,
 }: Setting = {}): Promise<Bench> {
   const drawn = drawWorkspace(images, leaveOut, alike);
   const service = open(drawn);
   const client = pageOf(service, 'ana');
-  const editor = editorOf(client);
+  const editor = editorOf(client, 'ana', isSeen);
   let now = 0;
   const gestures = new Gestures(
     editor,

@@ -60,6 +60,18 @@ describe('a cell that is shown blind', () => {
     expect(people.find(({ user }) => user === 'ana')).toMatchObject({ answers: 1 });
   });
 
+  test('is answered by a slip that undo takes back, before it takes back a label', async () => {
+    const desk = await shownBlind();
+    const { editor, client } = desk;
+    const before = await client.queue.counts({ filter: {} });
+    click(desk, 5, 5);
+    await editor.undo('all');
+    expect(editor.state.blind!.answer!.counts).toBe(false);
+    expect(await client.queue.counts({ filter: {} })).toEqual(before);
+    const { people } = await client.relabel.report();
+    expect(people).toEqual([expect.objectContaining({ user: null, answers: 0 })]);
+  });
+
   test('takes no other answer than a place, and says so', async () => {
     const { editor, blind, stored } = await shownBlind();
     for (const act of [

@@ -81,3 +81,15 @@ test('a row of keys fills a column: accept, accept, take back', async () => {
   expect(desk.stored(1, eye).state).toBe('visible');
   expect(desk.stored(2, eye).state).toBe('missing');
 });
+
+test('the next key pressed before the one of "next cell" is up is about the next cell', async () => {
+  const eye = keypoint('left_eye_center');
+  const desk = await bench({ loop: eye });
+  press(desk, 'Space');
+  press(desk, 'Enter');
+  desk.gestures.release();
+  await until(() => desk.editor.state.image?.id === 3);
+  await desk.settled();
+  expect(desk.stored(1, eye).state).toBe('missing');
+  expect(desk.stored(2, eye).state).toBe('visible');
+});

@@ -475,13 +475,21 @@ describe('history', () => {
     click(desk, 30, 70);
     await desk.settled();
     const [, moved, imported] = await desk.client.labels.history({ imageId: 1, keypoint: nose });
-    desk.editor.revert(nose, imported!.after, imported!.author);
+    desk.editor.revert(imported!);
     await desk.settled();
     expect(desk.stored(1, nose)).toEqual(desk.faces[0]![nose]);
     expect(desk.editor.state.cells[nose]!.author).toEqual({ kind: 'import', name: '1' });
-    desk.editor.revert(nose, moved!.after, moved!.author);
+    desk.editor.revert(moved!);
     await desk.settled();
     expect(desk.stored(1, nose)).toMatchObject({ x: 20, y: 70 });
+  });
+
+  test('of another image than the one shown leads to nothing', async () => {
+    const desk = await bench();
+    const [ofSecond] = await desk.client.labels.history({ imageId: 2, keypoint: nose });
+    desk.editor.revert(ofSecond!);
+    await desk.settled();
+    expect(desk.stored(1, nose)).toEqual(desk.faces[0]![nose]);
   });
 });
 
@@ -622,6 +630,34 @@ describe('proposals', () => {
     expect(desk.stored(1, corner).state).toBe('visible');
     await desk.editor.undo('all');
     expect([desk.stored(1, eye), desk.stored(1, corner)]).toEqual([missing, missing]);
+  });
+
+  test('are accepted all at once where they have been moved to', async () => {
+    const desk = await bench();
+    desk.editor.edit();
+    desk.editor.nudge({ x: 5, y: -3 });
+    const { x, y } = desk.editor.state.held!;
+    desk.editor.acceptAll();
+    await until(() => shown(desk) === 2);
+    await desk.settled();
+    expect(desk.stored(1, eye)).toEqual({ state: 'visible', x, y });
+    const [entry] = await desk.client.labels.history({ imageId: 1, keypoint: eye });
+    expect(entry!.author).toEqual({ kind: 'human', name: 'ana' });
+  });
+
+  test('are not accepted, and nothing is placed, before the picture can be seen', async () => {
+    let isThere = false;
+    const desk = await bench({ isSeen: () => isThere });
+    desk.editor.accept();
+    desk.editor.acceptAll();
+    click(desk, 60, 40);
+    await desk.settled();
+    expect(desk.stored(1, eye)).toEqual(missing);
+    expect(desk.editor.state.hint!.text).toBe('the picture is not there yet');
+    isThere = true;
+    click(desk, 60, 40);
+    await desk.settled();
+    expect(desk.stored(1, eye)).toMatchObject({ x: 60, y: 40 });
   });
 
   test('are taken up to be moved, and stay the proposer’s as long as nobody has moved them', async () => {

@@ -14,8 +14,8 @@ test.each([
   [missing, at(1, 2, 'occluded'), 'placed, occluded'],
   [at(1, 2), at(4, 6), 'moved 5.0 px'],
   [at(1, 2), at(4, 6, 'occluded'), 'moved 5.0 px, occluded'],
-  [at(1, 2), at(1, 2, 'occluded'), 'occluded'],
-  [at(1, 2), { state: 'absent' } as const, 'absent'],
+  [at(1, 2), at(1, 2, 'occluded'), 'set occluded'],
+  [at(1, 2), { state: 'absent' } as const, 'set absent'],
   [at(1, 2), missing, 'cleared'],
 ])('from %j to %j is said as: %s', (before, after, text) => {
   expect(changeText(before, after)).toBe(text);
@@ -39,5 +39,9 @@ test('an undo says what it was of, and how many cells of others it left alone', 
   expect(takenBackText('redo', { changeId: 1, changed, kept: [] }, names)).toBe('Redone: nose tip, image 1.');
   expect(takenBackText('undo', { changeId: 1, changed, kept: [cell, cell] }, names)).toBe(
     'Undone: nose tip, image 1; 2 cells that somebody else has changed since stay.',
+  );
+  const inTwo = [...changed, { ...changed[0]!, imageId: 2 }];
+  expect(takenBackText('undo', { changeId: 1, changed: inTwo, kept: [] }, names)).toBe(
+    'Undone: 2 cells, 2 images.',
   );
 });
