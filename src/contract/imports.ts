@@ -65,6 +65,8 @@ const importEvent = z.discriminatedUnion('type', [
     /** 0 to 1 of the file. */
     share: z.number(),
   }),
+  /** All of it has been read; what is left is one transaction, which cannot be cancelled. */
+  z.object({ type: z.literal('writing') }),
   z.object({ type: z.literal('done'), report: importReport }),
   z.object({ type: z.literal('cancelled') }),
 ]);

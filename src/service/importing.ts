@@ -70,8 +70,9 @@ export class Imports {
     let sent = 0;
     const report = work(workspace, {
       signal: cancelling.signal,
-      onProgress: ({ file, rows, share }) => {
-        if (file === '' || performance.now() - sent < interval) return;
+      onProgress: ({ stage, file, rows, share }) => {
+        if (stage === 'writing') return void progress.publish('progress', { type: 'writing' });
+        if (performance.now() - sent < interval) return;
         sent = performance.now();
         progress.publish('progress', { type: 'progress', file, rows, share });
       },

@@ -78,7 +78,8 @@ describe.each([
     const events = await Array.fromAsync(await connect().imports.run({ path: archive }));
     expect(events.at(-1)).toMatchObject({ type: 'done', report: { trainingImages: 240, testImages: 60 } });
     expect(events[0]).toEqual({ type: 'begun', name: 'faces.zip' });
-    expect(events.slice(1, -1).every(({ type }) => type === 'progress')).toBe(true);
+    expect(events.at(-2)).toEqual({ type: 'writing' });
+    expect(events.slice(1, -2).every(({ type }) => type === 'progress')).toBe(true);
   });
 
   test('images come a page at a time, with their labels', async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { missing } from '../../src/domain/label.ts';
 import { face15 } from '../../src/domain/schema.ts';
 import { Workspace } from '../../src/workspace/workspace.ts';
+import { connectClient } from './client.ts';
 import { fiducial, test } from './harness.ts';
 import type { Served } from './server.ts';
 
@@ -40,6 +41,7 @@ async function label(page: Page, served: Served, query = ''): Promise<void> {
   await page.goto(served.address);
   await page.goto(`${new URL(served.address).origin}/#/label${query && `?${query}`}`);
   await expect(stage(page)).toHaveAccessibleName(/^Image \d+\./);
+  await expect(stage(page)).toHaveAttribute('aria-busy', 'false');
 }
 
 async function imageShown(page: Page): Promise<number> {
@@ -270,6 +272,31 @@ test('two pages on one image see each other’s changes as they happen', async (
   await expect(point(page, 'left eye center')).toHaveAccessibleName(/: visible at/);
 });
 
+test('what could not be stored before another workspace was opened waits until its own is open again', async ({
+  faces,
+  page,
+  serve,
+}) => {
+  const [first, second] = [copyOf(faces), copyOf(faces)];
+  const served = await serve(first);
+  await label(page, served, 'image=3');
+  const { client, close } = await connectClient(served.address);
+  await page.keyboard.press('1');
+  await page.keyboard.press('ArrowRight'); // waits a moment for the next arrow
+  await client.workspaces.open({ directory: second });
+  await expect(page.getByText(`1 edit to ${first} could not be stored`)).toBeVisible();
+  await expect(status(page)).toContainText('1 edit to another workspace');
+  expect(await client.labels.history({ imageId: 3, keypoint: 0 })).toHaveLength(1); // the import's
+  await client.workspaces.open({ directory: first });
+  await expect
+    .poll(async () =>
+      (await client.labels.history({ imageId: 3, keypoint: 0 })).map(({ actor }) => actor.kind),
+    )
+    .toEqual(['human', 'import']);
+  await expect(status(page)).not.toContainText('Not saved');
+  close();
+});
+
 test('a missing cell with a proposal takes one key', async ({ faces, page, serve }) => {
   const served = await serve(copyOf(faces));
   await label(page, served, 'loop=nose_tip');
@@ -283,6 +310,24 @@ test('a missing cell with a proposal takes one key', async ({ faces, page, serve
   }
   expect(seen.size).toBe(5);
   await expect(page.getByText('today 5')).toBeVisible();
+});
+
+test('a key that a person has given to a command is that command’s, whoever else has it', async ({
+  faces,
+  page,
+  serve,
+}) => {
+  const served = await serve(copyOf(faces));
+  const { client, close } = await connectClient(served.address);
+  await client.settings.set({ key: 'shortcuts', value: { 'label.next-image': ['Enter'] } });
+  await label(page, served, 'loop=nose_tip');
+  await expect(page.getByRole('button', { name: 'Accept' })).toBeVisible();
+  const image = await imageShown(page);
+  await page.keyboard.press('Enter');
+  await expect(stage(page)).not.toHaveAccessibleName(new RegExp(`^Image ${image}\\.`));
+  expect((await client.queue.counts({})).today).toBe(0);
+  await client.settings.set({ key: 'shortcuts', value: {} });
+  close();
 });
 
 test('everything is done with the keyboard alone', async ({ faces, page, serve }) => {

@@ -8,6 +8,7 @@ export class Task {
   /** What it is at: `4,096 rows, 2,100 a second`. */
   detail = $state('');
   #since = performance.now();
+  #from = 0;
 
   constructor(title: string) {
     this.title = title;
@@ -21,17 +22,18 @@ export class Task {
     this.#controller.abort();
   }
 
-  /** Another part of the work begins, with a share of its own. */
-  beginPart(): void {
+  /** Another part of the work begins, with a share of its own. @param from how much of it is done already */
+  beginPart(from = 0): void {
     this.share = undefined;
+    this.#from = from;
     this.#since = performance.now();
   }
 
   /** Of the part that it is at, from how fast that was so far. */
   get secondsLeft(): number | undefined {
     const { share } = this;
-    if (share === undefined || share < 0.02) return undefined;
-    return ((performance.now() - this.#since) / 1000) * (1 / share - 1);
+    if (share === undefined || share - this.#from < 0.02) return undefined;
+    return ((performance.now() - this.#since) / 1000) * ((1 - share) / (share - this.#from));
   }
 }
 

@@ -119,22 +119,31 @@ function nameOf(archive: Archive): string {
 
 /** To its end, also over a connection that breaks. */
 async function follow(events: Events, task: Task): Promise<Outcome> {
-  const cancel = () => void service.imports.cancel();
+  const cancel = () => {
+    task.detail = 'cancelling';
+    void service.imports.cancel();
+  };
   if (task.signal.aborted) cancel();
   task.signal.addEventListener('abort', cancel);
-  let part = { file: '', since: 0 };
+  let part = { file: '', since: 0, rows: 0 };
   for (;;) {
     try {
       for await (const event of events) {
         if (event.type === 'done' || event.type === 'cancelled') return event;
-        if (event.type === 'begun') continue;
-        if (event.file !== part.file) {
-          part = { file: event.file, since: performance.now() };
+        if (event.type === 'begun' || task.signal.aborted) continue;
+        if (event.type === 'writing') {
           task.beginPart();
+          task.detail = 'writing it into the workspace, which is not interrupted';
+          continue;
         }
-        const rate = event.rows / Math.max(0.1, (performance.now() - part.since) / 1000);
+        if (event.file !== part.file) {
+          part = { file: event.file, since: performance.now(), rows: event.rows };
+          task.beginPart(event.share);
+        }
+        // From when this page has heard of it: it may have come in the middle.
+        const rate = (event.rows - part.rows) / Math.max(0.1, (performance.now() - part.since) / 1000);
         task.share = event.share;
-        task.detail = `${part.file.split(' > ').at(-1)}: ${count(event.rows)} rows, ${count(Math.round(rate))} a second`;
+        task.detail = `${part.file.split(' > ').at(-1)}: ${count(event.rows)} rows${rate > 0 ? `, ${count(Math.round(rate))} a second` : ''}`;
       }
       throw new Error('The service ended before the import did. Nothing was imported.');
     } catch (error) {

@@ -1,4 +1,5 @@
 /** Import of the competition's tables into a workspace. */
+import { setTimeout } from 'node:timers/promises';
 import type { Workspace } from '../workspace.ts';
 import { explained } from './failures.ts';
 import { mergeTables } from './merge.ts';
@@ -6,6 +7,9 @@ import { readTables } from './read.ts';
 import type { ImportReport } from './report.ts';
 import { emptyReport } from './report.ts';
 import { ScratchFile } from './scratch.ts';
+
+/** In milliseconds: nothing else goes on while the transaction is written. */
+const moment = 20;
 
 interface ImportProgress {
   readonly stage: 'reading' | 'writing';
@@ -58,6 +62,7 @@ export async function importArchive(
       onRows: (file, rows, share) => onProgress?.({ stage: 'reading', file, rows, share }),
     });
     onProgress?.({ stage: 'writing', file: '', rows: 0, share: 0 });
+    await setTimeout(moment); // for whoever is told, and for a signal that is on its way
     signal?.throwIfAborted();
     workspace.transaction(() => {
       mergeTables(workspace, tables, scratch, report);
