@@ -182,6 +182,9 @@ test.describe('a workspace with images', () => {
     await expect(page.getByText('No images yet')).toBeVisible();
     await page.getByRole('button', { name: /^faces / }).click();
     await expect(figure(page, 'images')).toHaveText('300');
+    await page.getByLabel('Workspace faces').click();
+    await page.getByRole('banner').getByRole('button', { name: /^another / }).click();
+    await expect(page.getByText('No images yet')).toBeVisible();
   });
 
   test('says so when the server has gone', async ({ page }) => {
