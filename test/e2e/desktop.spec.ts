@@ -33,6 +33,7 @@ test('an archive that the app is started with is imported; a point placed is the
   const label = async (page: Page, query: string) => {
     await page.evaluate((hash) => (location.hash = hash), `#/label?${query}`);
     await expect(stage(page)).toHaveAccessibleName(/^Image \d+\./);
+    await expect(stage(page)).toHaveAttribute('aria-busy', 'false');
   };
   const first = await start('--workspace', join(home, 'new'), join(home, 'faces.zip'));
   await expect(first.page.getByText('Imported 240 training images and 60 test images')).toBeVisible();

@@ -27,6 +27,7 @@ test('faces are imported, labelled, trained on, reviewed, corrected, trained on 
     await page.goto(`${new URL(address).origin}/#/label?loop=nose_tip`);
     await expect(page.getByRole('button', { name: 'Accept' })).toBeVisible();
     for (let i = 0; i < 3; i++) {
+      await expect(stage).toHaveAttribute('aria-busy', 'false');
       const before = (await stage.getAttribute('aria-label'))!;
       await page.keyboard.press('Enter');
       await expect(stage).not.toHaveAccessibleName(before);
