@@ -213,6 +213,7 @@ export class Desk {
     this.#rejected = [];
     const taken = await this.outbox.takeBack(kind, imageId);
     this.say(takenBackText(kind, taken, this.schema.keypoints));
+    this.#pace.takenBack(taken?.changed ?? []);
     const [first] = taken?.changed ?? [];
     if (!first) return;
     const here = taken!.changed.find((cell) => cell.imageId === this.#state.image?.id);

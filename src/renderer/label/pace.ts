@@ -1,5 +1,7 @@
 /** How fast a person fills cells, in this session and only for themselves. */
 
+import type { ChangedCell } from '../../contract/labels.ts';
+
 /** A longer silence is a break, in ms. */
 const longestThought = 60_000;
 const recent = 200;
@@ -15,6 +17,8 @@ export interface Pace {
 
 export class PaceMeter {
   #cells = 0;
+  /** Those that were filled, and emptied by undo. */
+  readonly #emptied = new Set<string>();
   #last: number | undefined;
   #pace: Pace | undefined;
   /** Time taken by the latest cells, in ms. */
@@ -29,6 +33,18 @@ export class PaceMeter {
     }
     this.#last = now;
     this.#cells += cells;
+    this.#pace = undefined;
+  }
+
+  /** Cells are as somebody's undo or redo has left them. The time that they took was taken all the same. */
+  takenBack(cells: readonly ChangedCell[]): void {
+    for (const { imageId, keypoint, label } of cells) {
+      const cell = `${imageId} ${keypoint}`;
+      if (label.state === 'missing' && this.#cells > 0) {
+        this.#emptied.add(cell);
+        this.#cells--;
+      } else if (label.state !== 'missing' && this.#emptied.delete(cell)) this.#cells++;
+    }
     this.#pace = undefined;
   }
 

@@ -26,3 +26,12 @@ test('a break is no time of work', () => {
   meter.filled(1, 3_600_000);
   expect(meter.pace.medianSeconds).toBe(2);
 });
+
+test('cells that undo empties count no more, until redo fills them again', () => {
+  const meter = filledEvery(2, 3);
+  const cell = { imageId: 1, keypoint: 2, author: null };
+  meter.takenBack([{ ...cell, label: { state: 'missing' } }]);
+  expect(meter.pace.cells).toBe(3);
+  meter.takenBack([{ ...cell, label: { state: 'visible', x: 1, y: 1 } }]);
+  expect(meter.pace.cells).toBe(4);
+});
