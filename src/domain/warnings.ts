@@ -101,22 +101,15 @@ function faceOf(model: ShapeModel, points: Float64Array, size: Size): Place[] {
   );
 }
 
+/** Faces are round: a corner of the box about the points is outside. */
 function isWithin({ x, y }: Place, face: readonly Place[]): boolean {
-  const inRange = (value: number, all: readonly number[]) => {
+  const away = (value: number, all: readonly number[]) => {
     const [low, high] = [Math.min(...all), Math.max(...all)];
-    const more = rim * (high - low);
-    return value >= low - more && value <= high + more;
+    return (value - (low + high) / 2) / ((0.5 + rim) * (high - low));
   };
-  return (
-    inRange(
-      x,
-      face.map((point) => point.x),
-    ) &&
-    inRange(
-      y,
-      face.map((point) => point.y),
-    )
-  );
+  const across = face.map((point) => point.x);
+  const down = face.map((point) => point.y);
+  return Math.hypot(away(x, across), away(y, down)) <= 1;
 }
 
 interface Place {

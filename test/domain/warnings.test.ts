@@ -52,8 +52,13 @@ test('a point far from where the others predict it is named with the distance', 
   expect(Number(/^[\d.]+/.exec(said!.text)![0])).toBeCloseTo(12, -0.5);
 });
 
-test('a point outside the face is said to be there', () => {
-  expect(warnings(face.with(nose, at(2, 2)))).toEqual([
+test.each([
+  [2, 2],
+  [2, 93],
+  [93, 93],
+  [48, 0],
+])('a point outside the face, at %d, %d, is said to be there', (x, y) => {
+  expect(warnings(face.with(nose, at(x, y)))).toEqual([
     { kind: 'outside', keypoints: [nose], text: 'outside the face' },
   ]);
 });
