@@ -153,6 +153,7 @@ export class Editor {
 
   /** Accepts all proposals of the image as one change, and goes on to the next image. */
   acceptAll(): void {
+    if (this.state.blind?.answer) return void this.nextCell();
     if (this.#isBlind()) return;
     const image = this.#seen();
     if (!image) return;

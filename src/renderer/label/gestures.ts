@@ -22,6 +22,9 @@ const stillness = 3;
 /** After a placement, a press so soon at the same place is the other half of a double click, in ms: it must not place the next point. */
 const doubleClick = 300;
 
+/** Of a key for the next cell, in ms. */
+const patience = 1000;
+
 type Press =
   | { readonly kind: 'pan'; last: Point }
   | { readonly kind: 'place' }
@@ -30,6 +33,8 @@ type Press =
 export class Gestures {
   readonly #editor: Editor;
   readonly #now: () => number;
+  /** The next cell, on its way. */
+  #going: Promise<void> | undefined;
   readonly #changed: () => void;
   #canvas: Size = { width: 1, height: 1 };
   #viewport: Viewport = { scale: 1, x: 0, y: 0 };
@@ -125,8 +130,6 @@ export class Gestures {
     this.#changed();
   }
 
-  #going: Promise<void> | undefined;
-
   /** Whatever is pressed ends without effect: the window lost the pointer or the keyboard. */
   letGo(): void {
     this.#press = undefined;
@@ -171,14 +174,16 @@ export class Gestures {
 
   /**
    * Runs another key's command, after the key of "next cell" that is still down or whose cell is still on its way: who
-   * types fast presses the next key before the last one is up.
+   * types fast presses the next key before the last one is up. A cell that is long in coming is not waited for: by then
+   * the person may mean another.
    */
   afterNext(command: () => void): void {
     if (this.#spaceHeld && !this.#spaceUsed) {
       this.#spaceUsed = true;
       this.#goOn();
     }
-    if (this.#going) void this.#going.then(command);
+    const pressed = this.#now();
+    if (this.#going) void this.#going.then(() => this.#now() - pressed < patience && command());
     else command();
   }
 
