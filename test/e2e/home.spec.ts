@@ -183,7 +183,10 @@ test.describe('a workspace with images', () => {
     await page.getByRole('button', { name: /^faces / }).click();
     await expect(figure(page, 'images')).toHaveText('300');
     await page.getByLabel('Workspace faces').click();
-    await page.getByRole('banner').getByRole('button', { name: /^another / }).click();
+    await page
+      .getByRole('banner')
+      .getByRole('button', { name: /^another / })
+      .click();
     await expect(page.getByText('No images yet')).toBeVisible();
   });
 
