@@ -29,9 +29,6 @@ export function scoreText({ score, validation }: Pick<SubmissionView, 'score' | 
   return score < validation.low ? 'better than the interval' : 'worse than the interval';
 }
 
-/** The last part of a path of whichever system. */
-export const fileName = (path: string): string => path.split(/[/\\]/).at(-1)!;
-
 export interface Bar {
   /** From edge to edge, in pixels: `0–4`. */
   readonly name: string;

@@ -29,6 +29,9 @@ export function duration(seconds: number): string {
 /** A keypoint's name as people say it: `left eye center`. */
 export const spoken = (keypoint: string): string => keypoint.replaceAll('_', ' ');
 
+/** The file or folder that a path names, on whichever system. */
+export const lastPart = (path: string): string => path.split(/[\\/]/).findLast(Boolean) ?? path;
+
 /** 3.2 MB */
 export function bytes(value: number): string {
   const units = ['B', 'kB', 'MB', 'GB'];

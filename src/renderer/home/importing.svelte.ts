@@ -3,7 +3,7 @@ import { toast } from 'svelte-sonner';
 import type { ImportEvent, ImportReport } from '../../contract/imports.ts';
 import { ConnectionLost, service } from '../connection.ts';
 import { address } from '../frame/address.svelte.ts';
-import { bytes, count } from '../frame/format.ts';
+import { bytes, count, lastPart } from '../frame/format.ts';
 import { session } from '../frame/session.svelte.ts';
 import type { Task } from '../frame/tasks.svelte.ts';
 import { tasks } from '../frame/tasks.svelte.ts';
@@ -25,11 +25,7 @@ class Importing {
   task = $state.raw<Task>();
   outcome = $state.raw<Outcome>();
   /** Whether a file is on its way to the server: that ends with the page, the import itself does not. */
-  #sending = false;
-
-  get isSending(): boolean {
-    return this.#sending;
-  }
+  isSending = false;
 
   /** One at a time: while one is under way, another is not begun. */
   async start(archive: Archive): Promise<void> {
@@ -67,7 +63,7 @@ class Importing {
   }
 
   async #send(file: File, task: Task): Promise<string> {
-    this.#sending = true;
+    this.isSending = true;
     try {
       return await pathOf(file, {
         signal: task.signal,
@@ -77,7 +73,7 @@ class Importing {
         },
       });
     } finally {
-      this.#sending = false;
+      this.isSending = false;
     }
   }
 
@@ -112,9 +108,7 @@ addEventListener('beforeunload', (event) => {
 
 function nameOf(archive: Archive): string {
   if (archive === 'sample') return 'the sample faces';
-  return 'file' in archive
-    ? archive.file.name
-    : (archive.path.split(/[\\/]/).findLast((part) => part !== '') ?? archive.path);
+  return 'file' in archive ? archive.file.name : lastPart(archive.path);
 }
 
 /** To its end, also over a connection that breaks. */

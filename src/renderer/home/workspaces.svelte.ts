@@ -59,6 +59,3 @@ class Workspaces {
 }
 
 export const workspaces = new Workspaces();
-
-/** The last folder of a path. */
-export const folderName = (path: string) => path.split(/[\\/]/).findLast(Boolean) ?? path;

@@ -116,10 +116,13 @@ export class Supply {
 
   /** Cells that are stored so now: counts follow. @param mine whether the person did it */
   change(cells: readonly ChangedCell[], mine: boolean): void {
-    // Of other images it is not known here whether they are among those selected.
-    if (cells.some(({ imageId }) => !this.#roll.isFound(imageId))) void this.count(recountAfter);
     for (const { imageId, keypoint, label } of cells) {
-      const before = this.#roll.isFound(imageId) ? this.store.get(imageId)?.labels[keypoint] : undefined;
+      if (!this.#roll.isFound(imageId)) {
+        // It is not known here whether the image is among those selected.
+        void this.count(recountAfter);
+        continue;
+      }
+      const before = this.store.get(imageId)?.labels[keypoint];
       if (!before || !this.#counts) continue;
       const done = Number(before.state === 'missing') - Number(label.state === 'missing');
       const { missing, remaining, today, ...others } = this.#counts;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { readView, writeView } from '../../../src/renderer/export/view.ts';
-import { barsOf, differenceText, fileName, newsText, scoreText } from '../../../src/renderer/export/words.ts';
+import { lastPart } from '../../../src/renderer/frame/format.ts';
+import { barsOf, differenceText, newsText, scoreText } from '../../../src/renderer/export/words.ts';
 
 const difference = {
   ...{ submission: 2, runId: 5, exact: true, moved: 900, movedFar: 123, rms: 0.678, largest: 2.71 },
@@ -42,7 +43,7 @@ test('bars are as high as their share of the highest', () => {
 });
 
 test('a file is known by its name, whichever the system', () => {
-  expect([fileName('/a/b.csv'), fileName('C:\\a\\b.csv'), fileName('b.csv')]).toEqual(Array(3).fill('b.csv'));
+  expect([lastPart('/a/b.csv'), lastPart('C:\\a\\b.csv'), lastPart('b.csv')]).toEqual(Array(3).fill('b.csv'));
 });
 
 test('the address says what is shown, and what it does not say is as in a fresh screen', () => {
