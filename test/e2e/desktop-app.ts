@@ -1,7 +1,8 @@
 /** The desktop app in a real window, with folders of the test's own. */
 import type { ElectronApplication, Page } from '@playwright/test';
 import { _electron, test as base } from '@playwright/test';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,19 +51,34 @@ export const test = base.extend<Fixtures>({
 /* eslint-enable no-empty-pattern */
 
 export function launch(home: string, parameters: readonly string[]): Promise<ElectronApplication> {
-  const { executablePath, args, env } = found as Electron;
-  return _electron.launch({
-    executablePath,
-    args: [...args, ...parameters],
-    env: {
-      ...(process.env as Record<string, string>),
-      ...env,
-      XDG_CONFIG_HOME: join(home, 'config'),
-      XDG_DATA_HOME: join(home, 'data'),
-      XDG_STATE_HOME: join(home, 'state'),
-      FIDUCIAL_WORKSPACE: '',
-    },
+  const { executablePath, args } = found as Electron;
+  return _electron.launch({ executablePath, args: [...args, ...parameters], env: environment(home) });
+}
+
+/**
+ * Starts the app without Playwright, which fails where an app ends before it is connected.
+ *
+ * @returns the exit code, as soon as the app has ended
+ */
+export async function runToItsEnd(home: string, ...parameters: string[]): Promise<number | null> {
+  const { executablePath, args } = found as Electron;
+  const started = spawn(executablePath, ['--no-sandbox', ...args, ...parameters], {
+    env: environment(home),
+    stdio: 'ignore',
   });
+  const [code] = (await once(started, 'exit')) as [number | null];
+  return code;
+}
+
+function environment(home: string): Record<string, string> {
+  return {
+    ...(process.env as Record<string, string>),
+    ...(found as Electron).env,
+    XDG_CONFIG_HOME: join(home, 'config'),
+    XDG_DATA_HOME: join(home, 'data'),
+    XDG_STATE_HOME: join(home, 'state'),
+    FIDUCIAL_WORKSPACE: '',
+  };
 }
 
 /** The service's process below the app's. */

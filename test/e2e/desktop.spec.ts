@@ -4,7 +4,7 @@ import { expect as base } from '@playwright/test';
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ask, launch, noElectron, oldElectron, servicePid, test } from './desktop-app.ts';
+import { ask, noElectron, oldElectron, runToItsEnd, servicePid, test } from './desktop-app.ts';
 import { fiducial } from './harness.ts';
 
 test.skip(noElectron !== undefined, noElectron);
@@ -238,10 +238,9 @@ test('a page that is reloaded gets a port of its own again', async ({ home, star
 test('a second start opens what it was given in the first, and ends', async ({ home, start }) => {
   const { app, page } = await start('--workspace', join(home, 'other'));
   await expect(page.getByText('No images yet')).toBeVisible();
-  const second = await launch(home, [join(home, 'faces')]).catch(() => undefined); // it ends before Playwright is connected
+  expect(await runToItsEnd(home, join(home, 'faces'))).toBe(0);
   await shows300(page);
   expect(app.windows()).toHaveLength(1);
-  await second?.close().catch(() => undefined);
 });
 
 test('the native menu holds the page’s commands with their shortcuts, and runs them there', async ({
