@@ -1,6 +1,7 @@
 /** Labels frozen under a name, to return to. */
 import { z } from 'zod';
 import { procedure } from './errors.ts';
+import { inWorkspace } from './labels.ts';
 
 const checkpoint = z.object({
   id: z.string(),
@@ -15,11 +16,11 @@ export type Checkpoint = z.infer<typeof checkpoint>;
 
 export const checkpointsContract = {
   /** Freezes the labels as they are, under a name. */
-  create: procedure.input(z.object({ name: z.string().trim().min(1).max(200) })).output(checkpoint),
+  create: procedure.input(inWorkspace.extend({ name: z.string().trim().min(1).max(200) })).output(checkpoint),
   /** The latest first; those without a name were taken by runs. */
   list: procedure.output(z.array(checkpoint)),
   /** Makes the labels as they were then, as one change that can be undone. */
   restore: procedure
-    .input(z.object({ id: z.string() }))
+    .input(inWorkspace.extend({ id: z.string() }))
     .output(z.object({ changeId: z.number().int().nullable(), cells: z.number().int() })),
 };

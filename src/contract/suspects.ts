@@ -61,5 +61,5 @@ export const suspectsContract = {
     )
     .output(z.object({ changeId: z.number().int().nullable(), changed: z.array(changedCell) })),
   /** Forgets that somebody has looked at the labels. */
-  unsettle: procedure.input(z.object({ cells: z.array(cell).min(1).max(1000) })).output(z.void()),
+  unsettle: procedure.input(inWorkspace.extend({ cells: z.array(cell).min(1).max(1000) })).output(z.void()),
 };

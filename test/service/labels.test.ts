@@ -29,7 +29,7 @@ describe('a change', () => {
     ]);
   });
 
-  test('for another workspace than the one that is open is refused, and so are undo and redo', async () => {
+  test('for another workspace than the one that is open is refused, and so are undo, redo, checkpoints and verdicts', async () => {
     const service = openScratchService(pictures(1));
     const { client } = service;
     await client.labels.apply({
@@ -45,6 +45,10 @@ describe('a change', () => {
     await expect(client.labels.apply({ ...other, changes })).rejects.toMatchObject(refused);
     await expect(client.labels.undo(other)).rejects.toMatchObject(refused);
     await expect(client.labels.latest({ ...other, kind: 'undo' })).rejects.toMatchObject(refused);
+    await expect(client.checkpoints.create({ ...other, name: 'before' })).rejects.toMatchObject(refused);
+    await expect(client.checkpoints.restore({ ...other, id: 'before' })).rejects.toMatchObject(refused);
+    const cells = [{ imageId: 1, keypoint: nose }];
+    await expect(client.suspects.unsettle({ ...other, cells })).rejects.toMatchObject(refused);
     expect((await labelsOf(service, 1))[nose]).toEqual(visible(1, 1));
   });
 

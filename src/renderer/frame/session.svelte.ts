@@ -31,6 +31,16 @@ class Session {
   #reloading = false;
   #turn = 0;
 
+  /** The workspace's folder, which edits name; undefined where there is none. */
+  get workspace(): string | undefined {
+    return this.outline?.directory;
+  }
+
+  /** The folder that is open, whether it holds a workspace yet or not. */
+  get folder(): string {
+    return this.outline?.directory ?? this.missing;
+  }
+
   async load(): Promise<void> {
     const turn = ++this.#turn;
     try {

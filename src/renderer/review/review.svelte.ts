@@ -11,6 +11,8 @@ import type { Faces } from '../dataset/faces.ts';
 import { Pages } from '../dataset/pages.ts';
 import { address } from '../frame/address.svelte.ts';
 import { session } from '../frame/session.svelte.ts';
+import type { Task } from '../frame/tasks.svelte.ts';
+import { letRunPredict } from '../runs/let-run-predict.ts';
 import { readReview, type ReviewPlace, writeReview } from './review-address.ts';
 
 export class Review implements Faces<ReviewedImage> {
@@ -19,8 +21,8 @@ export class Review implements Faces<ReviewedImage> {
   runs = $state.raw<readonly RunView[]>();
   /** Images shown of which the run has not said how sure it is. */
   unplaced = $state(0);
-  /** While the run says where keypoints are: how many images are done. */
-  predicting = $state.raw<{ readonly done: number; readonly total: number }>();
+  /** While a run says where keypoints are. */
+  predicting = $state.raw<Task>();
   problem = $state('');
 
   readonly place: ReviewPlace = $derived.by(() => readReview(address.query, this.schema));
@@ -49,7 +51,6 @@ export class Review implements Faces<ReviewedImage> {
   readonly shown = $derived(this.#pagesNow.pages.selection);
   readonly failure = $derived(this.#pagesNow.pages.problem);
   readonly #unsubscribe: () => void;
-  #prediction: AbortController | undefined;
 
   constructor(schema: KeypointSchema) {
     this.schema = schema;
@@ -113,31 +114,16 @@ export class Review implements Faces<ReviewedImage> {
 
   /** Lets the run say where keypoints are in the images shown, and how sure it is. */
   async predict(): Promise<void> {
-    if (this.runId === undefined || this.#prediction) return;
-    const { signal } = (this.#prediction = new AbortController());
-    try {
-      const events = await service.predictions.make(
-        { run: this.runId, filter: this.place.filter },
-        { signal },
-      );
-      for await (const event of events) if (event.type === 'progress') this.predicting = event;
-      this.problem = '';
-    } catch (error) {
-      if (!signal.aborted) this.problem = (error as Error).message;
-    }
+    if (this.runId === undefined || this.predicting) return;
+    const { filter } = this.place;
+    await letRunPredict(this.runId, { filter, onBegin: (task) => (this.predicting = task) });
     this.predicting = undefined;
-    this.#prediction = undefined;
   }
 
   /** Hears no more of what others do, and asks nothing more. */
   leave(): void {
     this.#unsubscribe();
     this.#pages.close();
-    this.cancel();
-  }
-
-  cancel(): void {
-    this.#prediction?.abort();
   }
 
   async #loadRuns(): Promise<void> {

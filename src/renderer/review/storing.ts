@@ -10,7 +10,7 @@ import { takenBackText } from '../label/words.ts';
 export async function store(changes: readonly LabelChange[], done: string): Promise<boolean> {
   if (changes.length === 0) return false;
   return attempt(async () => {
-    await service.labels.apply({ workspace: session.outline?.directory, changes: [...changes] });
+    await service.labels.apply({ workspace: session.workspace, changes: [...changes] });
     toast.success(`${done} ${counted(changes.length, 'point')}.`);
   });
 }
@@ -18,9 +18,7 @@ export async function store(changes: readonly LabelChange[], done: string): Prom
 /** The person's latest change. @param keypoints names, to say which it was of */
 export function takeBack(keypoints: readonly string[]): Promise<boolean> {
   return attempt(async () => {
-    toast(
-      takenBackText('undo', await service.labels.undo({ workspace: session.outline?.directory }), keypoints),
-    );
+    toast(takenBackText('undo', await service.labels.undo({ workspace: session.workspace }), keypoints));
   });
 }
 

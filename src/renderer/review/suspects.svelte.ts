@@ -51,8 +51,7 @@ export class Suspects {
     const note = { right: 'found right', wrong: 'a wrong label', prediction: 'a wrong label' }[verdict];
     if (
       !(await attempt(
-        async () =>
-          void (await service.suspects.settle({ workspace: session.outline?.directory, changes, note })),
+        async () => void (await service.suspects.settle({ workspace: session.workspace, changes, note })),
       ))
     )
       return;
@@ -70,9 +69,8 @@ export class Suspects {
     const changed = changes.some(({ before, after }) => before !== after);
     const cells = changes.map(({ imageId, keypoint }) => ({ imageId, keypoint }));
     const done = await attempt(async () => {
-      if (changed)
-        await service.labels.undo({ workspace: session.outline?.directory, imageId: suspect.image.id });
-      await service.suspects.unsettle({ cells });
+      if (changed) await service.labels.undo({ workspace: session.workspace, imageId: suspect.image.id });
+      await service.suspects.unsettle({ workspace: session.workspace, cells });
     });
     if (!done) return;
     this.#said.pop();

@@ -1,15 +1,28 @@
-/** A run says where the keypoints are in all images that miss some and of which it has said nothing: its proposals. */
+/** A run says where the keypoints are, as a task that goes on while the person looks at something else. */
 import { toast } from 'svelte-sonner';
+import type { ImageFilter } from '../../contract/cells.ts';
 import { service } from '../connection.ts';
-import { tasks } from '../frame/tasks.svelte.ts';
+import { count } from '../frame/format.ts';
+import { type Task, tasks } from '../frame/tasks.svelte.ts';
 
-export async function letRunPredict(run: number): Promise<void> {
+/** @param filter which images; without one those that miss keypoints and of which it has said nothing: its proposals */
+export async function letRunPredict(
+  run: number,
+  { filter, onBegin }: { filter?: ImageFilter; onBegin?: (task: Task) => void } = {},
+): Promise<void> {
+  let signal: AbortSignal | undefined;
   try {
     await tasks.run(`Run ${run} predicts`, async (task) => {
-      for await (const event of await service.predictions.make({ run }, { signal: task.signal }))
-        if (event.type === 'progress') task.share = event.done / event.total;
+      ({ signal } = task);
+      onBegin?.(task);
+      for await (const event of await service.predictions.make({ run, filter }, { signal })) {
+        if (event.type !== 'progress') continue;
+        task.share = event.done / event.total;
+        task.detail = `${count(event.done)} of ${count(event.total)} images`;
+      }
     });
   } catch (error) {
+    if (signal?.aborted) return;
     toast.error(`Run ${run} did not predict: ${(error as Error).message}`);
   }
 }

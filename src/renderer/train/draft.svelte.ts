@@ -15,12 +15,12 @@ const setting = 'train.draft';
 class TrainDraft {
   get value(): Draft {
     const kept = settings.get<Kept | undefined>(setting, undefined);
-    const isOurs = kept !== undefined && kept.workspace === session.outline?.directory;
+    const isOurs = kept !== undefined && kept.workspace === session.workspace;
     return isOurs ? { ...freshDraft, ...kept.draft } : freshDraft;
   }
 
   change(fields: Partial<Draft>): void {
-    const workspace = session.outline?.directory;
+    const workspace = session.workspace;
     if (workspace === undefined) return;
     settings.set(setting, { workspace, draft: { ...this.value, ...fields } } satisfies Kept);
   }

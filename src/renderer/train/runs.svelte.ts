@@ -10,7 +10,7 @@ class Runs {
   list = $state.raw<readonly RunView[]>();
   /** Follows the run that trains. */
   live = $state.raw<RunWatch>();
-  readonly #workspace = $derived(session.outline?.directory);
+  readonly #workspace = $derived(session.workspace);
 
   get running(): RunView | undefined {
     return this.list?.find(({ status }) => status === 'running');

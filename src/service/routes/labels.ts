@@ -34,10 +34,16 @@ export function labelRoutes(holder: WorkspaceHolder, feed: ChangeFeed) {
 
 export function checkpointRoutes(holder: WorkspaceHolder, feed: ChangeFeed) {
   return {
-    create: procedures.checkpoints.create.handler(({ input }) => takeCheckpoint(holder.write(), input.name)),
+    create: procedures.checkpoints.create.handler(({ input }) =>
+      takeCheckpoint(holder.writeTo(input.workspace), input.name),
+    ),
     list: procedures.checkpoints.list.handler(() => listCheckpoints(holder.read())),
     restore: procedures.checkpoints.restore.handler(({ input, context }) => {
-      const { changeId, changed } = restoreCheckpoint(holder.write(), context.user, input.id);
+      const { changeId, changed } = restoreCheckpoint(
+        holder.writeTo(input.workspace),
+        context.user,
+        input.id,
+      );
       feed.tellLabels(context, changed);
       return { changeId, cells: changed.length };
     }),

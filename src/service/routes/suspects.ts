@@ -31,7 +31,7 @@ export function suspectRoutes({ feed, finder, ...parts }: Parts) {
       return settled;
     }),
     unsettle: procedures.suspects.unsettle.handler(({ input }) => {
-      holder.write().verdicts.withdraw(input.cells);
+      holder.writeTo(input.workspace).verdicts.withdraw(input.cells);
     }),
   };
 }
