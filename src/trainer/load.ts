@@ -17,8 +17,7 @@ export function loadDataset(workspace: Workspace, snapshot: string): Dataset {
   if (!snapshots.get(snapshot)) throw new InputProblem('There is no such snapshot.', { found: snapshot });
   const ids = images.ids();
   const all = snapshots.points(snapshot, ids);
-  const pointsAt = (i: number) => all.subarray(i * outputs, (i + 1) * outputs);
-  const labelled = [...ids.keys()].filter((i) => pointsAt(i).some((value) => !Number.isNaN(value)));
+  const labelled = rowsWithValues(all, outputs);
   if (labelled.length === 0)
     throw new InputProblem('No image has a keypoint yet.', {
       hint: 'Import a training table, or place keypoints by hand.',
@@ -29,7 +28,9 @@ export function loadDataset(workspace: Workspace, snapshot: string): Dataset {
   shared.set(imageIds);
   const points = new Float32Array(new SharedArrayBuffer(4 * imageIds.length * outputs));
   imageIds.forEach((id, row) => {
-    points.set(pointsToInput(pointsAt(labelled[row]!), fitOf(images.get(id)!, input)), row * outputs);
+    const at = labelled[row]! * outputs;
+    const fitted = pointsToInput(all.subarray(at, at + outputs), fitOf(images.get(id)!, input));
+    points.set(fitted, row * outputs);
   });
   return {
     schema,
@@ -42,16 +43,21 @@ export function loadDataset(workspace: Workspace, snapshot: string): Dataset {
   };
 }
 
+/** @param values [rows, columns]; @returns the rows that are not all NaN */
+function rowsWithValues(values: Float32Array, columns: number): number[] {
+  const found: number[] = [];
+  for (let at = 0; at < values.length; at++) {
+    const row = Math.floor(at / columns);
+    if (!Number.isNaN(values[at]!) && found.at(-1) !== row) found.push(row);
+  }
+  return found;
+}
+
 /** Pairs of near duplicates, and of images that one name in a group column holds together. */
 function findTogether({ images, sources }: Workspace, imageIds: readonly number[]): [number, number][] {
-  const positions = new Map(imageIds.map((id, position) => [id, position]));
-  const named = sources.list().flatMap((source) => {
-    const rows = sources.rows(source.id).filter(({ group }) => group !== undefined);
-    return [...Map.groupBy(rows, ({ group }) => group).values()].map((group) =>
-      group.map(({ imageId }) => imageId),
-    );
-  });
-  return [...images.duplicateGroups(), ...named].flatMap((group) => {
+  const positions = new Map<number, number>();
+  imageIds.forEach((id, position) => positions.set(id, position));
+  return [...images.duplicateGroups(), ...sources.namedGroups()].flatMap((group) => {
     const [first, ...others] = group.flatMap((id) => positions.get(id) ?? []);
     return others.map((other): [number, number] => [first!, other]);
   });
@@ -69,6 +75,5 @@ function findAsked({ submissions, schema }: Workspace): Dataset['asked'] {
 
 /** Images of the test tables, each once. */
 export function testImages({ sources }: Workspace): number[] {
-  const tables = sources.list().filter(({ kind }) => kind === 'test');
-  return [...new Set(tables.flatMap(({ id }) => sources.rows(id).map(({ imageId }) => imageId)))];
+  return [...sources.imageIds('test')];
 }

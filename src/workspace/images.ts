@@ -168,10 +168,11 @@ export class ImageStore {
     groupNewImages(this.#database); // Those that the transaction under way has added.
     const rows = this.#database.sql
       .prepare(
-        'SELECT duplicate_group AS "group", id FROM image WHERE duplicate_group IS NOT NULL ORDER BY 1, 2',
+        `SELECT duplicate_group AS "group", id FROM image WHERE duplicate_group IN
+         (SELECT duplicate_group FROM image GROUP BY duplicate_group HAVING count(*) > 1) ORDER BY 1, 2`,
       )
       .all() as { group: number; id: number }[];
     const groups = Map.groupBy(rows, ({ group }) => group);
-    return [...groups.values()].filter((group) => group.length > 1).map((group) => group.map(({ id }) => id));
+    return [...groups.values()].map((group) => group.map(({ id }) => id));
   }
 }

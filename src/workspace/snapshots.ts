@@ -64,7 +64,8 @@ export class SnapshotStore {
     const found = this.get(id);
     if (!found) throw new Error(`There is no snapshot ${id}.`);
     const keypoints = this.#schema.keypoints.length;
-    const positions = new Map(Array.from(imageIds, (imageId, i) => [imageId, i]));
+    const positions = new Map<number, number>();
+    for (let i = 0; i < imageIds.length; i++) positions.set(imageIds[i]!, i);
     const points = new Float32Array(imageIds.length * keypoints * 2).fill(NaN);
     const rows = this.#database.sql
       .prepare('SELECT image_id, keypoint, after_x, after_y FROM entry WHERE id <= ? ORDER BY id')
