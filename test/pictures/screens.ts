@@ -73,7 +73,7 @@ export const screens: readonly Screen[] = [
     ready: (page) =>
       Promise.all([
         page
-          .getByRole('gridcell', { name: / px off$/ })
+          .getByRole('gridcell', { name: / standard deviations$/ })
           .first()
           .waitFor(),
         heat(page),
