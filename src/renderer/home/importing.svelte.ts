@@ -52,7 +52,9 @@ class Importing {
     this.outcome = await tasks.run(`Importing ${name}`, async (task) => {
       this.task = task;
       try {
-        return await follow(await begin(task), task);
+        const outcome = await follow(await begin(task), task);
+        if (outcome.type === 'done') await session.load(); // The report and what it stands beside agree.
+        return outcome;
       } catch (error) {
         return task.signal.aborted ? { type: 'cancelled' } : { type: 'failed', error: error as Error };
       } finally {
