@@ -57,6 +57,8 @@ const fewestPlaces = 100;
 const placesInBin = 200;
 const mostBins = 12;
 const classes = [2, 2.5, 3, 4, null];
+/** Of the people, for finding out whether radii hold: fitted to most of them, they are nearly those that are used. */
+const parts = 10;
 
 /** @returns null where there are too few labels to tell */
 export function fitUncertainty(placed: Placed, keypoints: number): Uncertainty | null {
@@ -167,17 +169,18 @@ function rising(knots: readonly { expected: number; radius: number }[]): Uncerta
   return pools.flatMap(({ knots: own, radius }) => own.map(({ expected }) => ({ expected, radius })));
 }
 
-/** People in two halves: what each half says of the other. */
+/** People in ten parts: what nine of them say of the tenth. */
 function crossCoverage(places: readonly Place[], keypoints: number): Coverage[] {
   const groups = [...new Set(places.map(({ group }) => group))].sort((a, b) => a - b);
-  const first = new Set(groups.filter((_, i) => i % 2 === 0));
-  const halves = [true, false].map((isFirst) => places.filter(({ group }) => first.has(group) === isFirst));
-  const judged = halves.flatMap((half, i) => {
-    const others = halves[1 - i]!;
+  const partOf = new Map(groups.map((group, i) => [group, i % parts]));
+  const judged = Array.from({ length: parts }, (_, part) => {
+    const others = places.filter(({ group }) => partOf.get(group) !== part);
     if (others.length < fewestPlaces) return [];
     const how = fit(others, keypoints);
-    return half.map(({ keypoint, spread, off }) => ({ off, radius: radiusOf(how, keypoint, spread) }));
-  });
+    return places
+      .filter(({ group }) => partOf.get(group) === part)
+      .map(({ keypoint, spread, off }) => ({ off, radius: radiusOf(how, keypoint, spread) }));
+  }).flat();
   return classes.map((most, i) => {
     const least = i === 0 ? 0 : classes[i - 1]!;
     const own = judged.filter(({ radius }) => radius > least && radius <= (most ?? Infinity));
