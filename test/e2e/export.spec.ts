@@ -159,6 +159,7 @@ test('the report opens without network or script, and is accessible in light and
     await report.emulateMedia({ colorScheme });
     await report.goto(address);
     await expect(report.getByRole('heading', { name: 'Worst faces' })).toBeVisible();
+    await expect(report.getByRole('columnheader', { name: 'Are within' })).toBeVisible();
     const broken = report.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
     expect(await broken).toBe(false);
     const { violations } = await new AxeBuilder({ page: report }).analyze();

@@ -7,7 +7,7 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import { lineageOf } from '../run-records.ts';
 import { viewRun } from '../run-view.ts';
 import { curveOf, type JudgedFaces, judgedFaces } from './data.ts';
-import { curves, judgement, keypoints, shares } from './figures.ts';
+import { certainty, curves, judgement, keypoints, shares } from './figures.ts';
 import { faces } from './faces.ts';
 import { facts, Html, html, section, table } from './html.ts';
 import { style } from './style.ts';
@@ -44,6 +44,7 @@ export function runReport(workspace: Workspace, run: Run): string {
           </header>
           ${section('How good it is', judgement(view))}
           ${view.validation ? section('Keypoint by keypoint', keypoints(view)) : null}
+          ${view.coverage.length > 0 ? section('How sure it is', certainty(view)) : null}
           ${section('How it learned', curves(curveOf(workspace, run), view))}
           ${view.validation ? section('How far off', shares(view.validation)) : null}
           ${judged ? facesOf(workspace, judged) : null} ${section('What went in', data(workspace, run))}
