@@ -95,6 +95,33 @@ test('scrolling stays where it is when more faces come', async ({ page }) => {
   expect(await scrolledBy()).toBeGreaterThan(3900);
 });
 
+test('the grid is as long at its end as it was before anything was seen, and shows the last faces', async ({
+  page,
+}) => {
+  const length = () => grid(page).evaluate((element) => element.scrollHeight);
+  const before = await length();
+  await grid(page).hover();
+  for (let i = 0; i < 40; i++) {
+    await page.mouse.wheel(0, 500);
+    await page.waitForTimeout(20);
+  }
+  expect(await length()).toBe(before);
+  await expect(image(page, 300)).toBeInViewport();
+  await expect(grid(page).getByRole('gridcell', { name: /loading/ })).toHaveCount(0);
+});
+
+test('another order begins with its first face, however far down the last one was seen', async ({ page }) => {
+  await grid(page).evaluate((element) => (element.scrollTop = 3000));
+  await expect(image(page, 1)).not.toBeInViewport();
+  await page.getByRole('combobox', { name: 'Order' }).selectOption({ label: 'outliers first' });
+  await expect(
+    grid(page)
+      .getByRole('gridcell', { name: /standard deviations$/ })
+      .first(),
+  ).toBeInViewport();
+  expect(await grid(page).evaluate((element) => element.scrollTop)).toBe(0);
+});
+
 test('a field of the matrix filters, the address keeps it, and back takes it away', async ({ page }) => {
   const all = await shown(page).textContent();
   const missing = await imagesIn(page, 'left_eye_center missing');
