@@ -77,6 +77,13 @@ export class Editor {
     if (label.state === 'missing') this.#goOn();
   }
 
+  /** Of a point that others have changed while it was dragged: theirs stays. */
+  sayChanged(keypoint: number): void {
+    const author = this.state.cells[keypoint]?.author;
+    const who = author?.kind === 'human' ? author.name : 'somebody else';
+    this.desk.say(`${who} has just changed it; drag it again to move it`);
+  }
+
   /** Moves a placed target; a missing one is moved as a proposal until it is accepted. @param by in pixels of the image */
   nudge(by: Point): void {
     const { image, target, cells, held, blind } = this.state;
@@ -143,7 +150,10 @@ export class Editor {
     const image = this.#seen();
     if (!image) return;
     const proposal = this.#moved(target);
-    if (!proposal || cells[target]!.label.state !== 'missing') return this.desk.say('no proposal here');
+    if (!proposal || cells[target]!.label.state !== 'missing') {
+      if (!this.#isBlind()) this.desk.say('no proposal here');
+      return;
+    }
     const place = snap(proposal, image);
     if (blind) return this.#answer(blind.cell, place);
     this.desk.set({ held: undefined });

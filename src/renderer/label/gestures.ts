@@ -1,6 +1,7 @@
 /** Pointer and wheel over the canvas, in screen pixels from its corner: they place and move points, zoom and pan. */
 import type { EditorImage } from '../../contract/images.ts';
-import { isPlaced } from '../../domain/label.ts';
+import type { Label } from '../../domain/label.ts';
+import { isPlaced, sameLabel } from '../../domain/label.ts';
 import type { Editor } from './editor.ts';
 import type { Point, Size, Viewport } from './viewport.ts';
 import { fit, pan, snap, toImage, toScreen, zoomAt } from './viewport.ts';
@@ -28,7 +29,14 @@ const patience = 1000;
 type Press =
   | { readonly kind: 'pan'; last: Point }
   | { readonly kind: 'place' }
-  | { readonly kind: 'marker'; readonly keypoint: number; readonly start: Point; moved: boolean };
+  | {
+      readonly kind: 'marker';
+      readonly keypoint: number;
+      /** What was taken hold of. */
+      readonly label: Label;
+      readonly start: Point;
+      moved: boolean;
+    };
 
 export class Gestures {
   readonly #editor: Editor;
@@ -124,7 +132,8 @@ export class Gestures {
     const { held } = this.#editor.state;
     if (press && press.kind !== 'pan' && held?.by === 'pointer') {
       this.#editor.desk.set({ held: undefined });
-      this.#editor.place(held);
+      if (press.kind === 'marker' && this.#isChanged(press)) this.#editor.sayChanged(press.keypoint);
+      else this.#editor.place(held);
       this.#placed = { at, when: this.#now() };
     }
     this.#changed();
@@ -198,7 +207,8 @@ export class Gestures {
     const keypoint = this.#markerAt(at);
     if (keypoint !== undefined) {
       this.#editor.select(keypoint);
-      this.#press = { kind: 'marker', keypoint, start: at, moved: false };
+      const { label } = this.#editor.state.cells[keypoint]!;
+      this.#press = { kind: 'marker', keypoint, label, start: at, moved: false };
     } else if (
       this.#isOnPicture(at) &&
       this.#editor.state.target !== undefined &&
@@ -207,6 +217,12 @@ export class Gestures {
       this.#press = { kind: 'place' };
       this.#hold(this.#editor.state.target, at);
     }
+  }
+
+  /** Whether somebody else has changed the point since it was taken hold of. */
+  #isChanged({ keypoint, label }: { readonly keypoint: number; readonly label: Label }): boolean {
+    const now = this.#editor.state.cells[keypoint]?.label;
+    return now === undefined || !sameLabel(now, label);
   }
 
   /** An image of the same size stays where the one before was, so that eye and hand need not move. */

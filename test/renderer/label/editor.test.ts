@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Label, missing } from '../../../src/domain/label.ts';
+import { type Point, toScreen } from '../../../src/renderer/label/viewport.ts';
 import { bench, click, editorOf, names, open, pageOf, until } from './bench.ts';
 import type { Bench } from './bench.ts';
 
@@ -531,6 +532,23 @@ describe('others', () => {
     expect(desk.editor.state.hint!.text).toBe('ben has just placed it; another click moves it');
     click(desk, 60, 40);
     expect(label(desk, eye)).toEqual({ state: 'visible', x: 60, y: 40 });
+  });
+
+  test('who move a point, or say that it is absent, while the person drags it are not overwritten unasked', async () => {
+    const desk = await bench();
+    const own = label(desk, nose) as Point;
+    const press = toScreen(desk.gestures.viewport, own);
+    const to = toScreen(desk.gestures.viewport, { x: own.x + 5, y: own.y });
+    const drag = (meanwhile: () => void) => {
+      desk.gestures.pointerDown({ ...press, button: 0 });
+      desk.gestures.pointerMove(to);
+      meanwhile();
+      desk.gestures.pointerUp(to);
+    };
+    drag(() => hearBen(desk, nose, { state: 'absent' }));
+    expect(label(desk, nose)).toEqual({ state: 'absent' });
+    expect(desk.editor.state.unsaved).toBe(0);
+    expect(desk.editor.state.hint!.text).toBe('ben has just changed it; drag it again to move it');
   });
 
   test('who were quicker are not overwritten: the person is asked', async () => {
