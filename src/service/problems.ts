@@ -3,6 +3,7 @@ import { ORPCError } from '@orpc/server';
 import type { ChangedCell } from '../contract/labels.ts';
 import type { ProblemDetails } from '../domain/problem.ts';
 import { InputProblem } from '../domain/problem.ts';
+import { NoWorkspace } from '../workspace/workspace.ts';
 
 /** The run or image named is not there. */
 export function notFound(message: string, details: ProblemDetails = {}): Error {
@@ -45,12 +46,13 @@ export function failed(message: string, log?: string): Error {
   });
 }
 
-/** What is wrong with the user's input becomes BAD_INPUT; anything else stays what it is. */
+/** What is wrong with the user's input becomes BAD_INPUT, a workspace that is not there NOT_FOUND; anything else stays what it is. */
 function explained(error: unknown): unknown {
   if (!(error instanceof InputProblem)) return error;
-  return new ORPCError('BAD_INPUT', {
+  const isMissing = error instanceof NoWorkspace;
+  return new ORPCError(isMissing ? 'NOT_FOUND' : 'BAD_INPUT', {
     defined: true,
-    status: 400,
+    status: isMissing ? 404 : 400,
     message: error.message,
     data: error.details,
     cause: error,

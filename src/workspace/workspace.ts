@@ -1,5 +1,5 @@
 /** A workspace: a folder with one SQLite database, which holds the pictures too, and the files of runs beside it. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { InputProblem } from '../domain/problem.ts';
 import type { KeypointSchema } from '../domain/schema.ts';
@@ -137,9 +137,17 @@ function makeFolder(directory: string): void {
   mkdirSync(directory);
 }
 
+/** The folder may become one: by an import. */
+export class NoWorkspace extends InputProblem {}
+
 function requireDatabase(directory: string): void {
+  if (existsSync(directory) && !statSync(directory).isDirectory())
+    throw new InputProblem('This is a file; a workspace is a folder.', {
+      file: directory,
+      hint: 'Choose a folder, and import the file into it.',
+    });
   if (!existsSync(databaseFile(directory)))
-    throw new InputProblem('There is no workspace here.', {
+    throw new NoWorkspace('There is no workspace here.', {
       file: directory,
       expected: 'a folder with fiducial.sqlite',
       hint: 'Import an archive to make one, or choose another folder.',

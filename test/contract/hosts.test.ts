@@ -66,7 +66,7 @@ describe.each([
 ])('%s', (_host, connect) => {
   test('input that is wrong arrives as an error with its details', async () => {
     await expect(connect().workspace.info()).rejects.toMatchObject({
-      code: 'BAD_INPUT',
+      code: 'NOT_FOUND',
       defined: true,
       data: { hint: expect.any(String) as string },
     });

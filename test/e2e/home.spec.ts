@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { coordinateColumns, face15 } from '../../src/domain/schema.ts';
 import { fiducial, test } from './harness.ts';
@@ -74,6 +74,15 @@ test.describe('an empty workspace', () => {
     await page.dispatchEvent('footer', 'drop', { dataTransfer: files });
     await expect(report(page)).toContainText('Imported 240 training images');
     await expect(page.getByText('Drop it to import it into')).toBeHidden();
+  });
+
+  test('what an import has brought is not said of another workspace', async ({ folder, page }) => {
+    await page.getByRole('button', { name: 'Try the sample faces' }).click();
+    await expect(report(page)).toContainText(/^Imported/, { timeout: 20_000 });
+    await page.getByLabel('A folder on the server’s machine').fill(join(folder, `other-${number}`));
+    await page.getByRole('button', { name: 'Make a new one there' }).click();
+    await expect(page.getByRole('heading', { name: `other-${number}` })).toBeVisible();
+    await expect(report(page)).toBeHidden();
   });
 
   test('takes a path on the server’s machine', async ({ faces, folder, page }) => {
@@ -222,6 +231,14 @@ test.describe('a workspace with images', () => {
     await expect(stranger.locator('body')).toContainText('it holds a token');
     await stranger.close();
   });
+});
+
+test('a workspace that is damaged is not taken for an empty one', async ({ folder, page, serve }) => {
+  const directory = join(folder, 'damaged');
+  mkdirSync(directory);
+  writeFileSync(join(directory, 'fiducial.sqlite'), 'no database');
+  await page.goto((await serve(directory)).address);
+  await expect(page.getByRole('alert')).toContainText(join(directory, 'fiducial.sqlite'));
 });
 
 test('an image is found by its number from anywhere', async ({ faces, page, serve }) => {

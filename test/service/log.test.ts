@@ -45,7 +45,7 @@ test('an error that nobody has foreseen is written down with its stack; one that
   const service = openService(directory, { log: openLog(file) });
   const { client, close } = connect(service);
   await expect(client.workspaces.open({ directory: join(folder, 'none') })).rejects.toMatchObject({
-    code: 'BAD_INPUT',
+    code: 'NOT_FOUND',
   });
   await expect(client.runs.list()).rejects.toMatchObject({ code: 'INTERNAL_SERVER_ERROR' });
   expect(lines()).toHaveLength(1);

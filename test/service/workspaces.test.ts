@@ -46,7 +46,7 @@ describe('opening another workspace', () => {
   test('makes one where there is none, if that is wanted', async () => {
     const service = openScratchService(pictures(1));
     const directory = join(scratchDirectory(), 'new');
-    await expect(service.client.workspaces.open({ directory })).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    await expect(service.client.workspaces.open({ directory })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect((await service.client.workspace.info()).images).toBe(1);
     await service.client.workspaces.open({ directory, create: true });
     const info = await service.client.workspace.info();

@@ -35,6 +35,12 @@ describe('opening a workspace', () => {
     expect(opening(scratchDirectory())).toThrow(/There is no workspace here/);
   });
 
+  test('in a file says that a workspace is a folder', () => {
+    const file = join(scratchDirectory(), 'faces.zip');
+    writeFileSync(file, 'PK');
+    expect(opening(file)).toThrow(`${file}: This is a file; a workspace is a folder.`);
+  });
+
   // Below /proc, Node's mkdir with `recursive` does not return.
   test.runIf(existsSync('/proc/self'))('ends where no folder can be made', () => {
     const create = () => Workspace.open('/proc/none/faces', { create: true });

@@ -62,8 +62,9 @@ class Session {
       if (error instanceof ConnectionLost) return; // it is still there: the banner says what is not
       // A folder without a workspace is an empty one to whoever looks at it.
       const { code, data, message } = error as Error & { code?: string; data?: { file?: string } };
-      this.problem = code === 'BAD_INPUT' ? '' : message;
-      this.missing = data?.file ?? '';
+      const isEmpty = code === 'NOT_FOUND';
+      this.problem = isEmpty ? '' : message;
+      this.missing = isEmpty ? (data?.file ?? '') : '';
       this.outline = undefined;
       this.info = undefined;
       this.remaining = undefined;

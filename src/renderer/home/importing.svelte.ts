@@ -100,6 +100,7 @@ window.desktop?.onImport((path) => {
 });
 
 session.onChange(({ type }) => {
+  if (type === 'workspace') importing.outcome = undefined; // it is another workspace's
   // Where the connection breaks, the next one begins with watching, too.
   if (type === 'watching' || type === 'imports') importing.join().catch(() => undefined);
 });

@@ -61,7 +61,7 @@ const become = (link: ReconnectingLink, status: string) =>
 test('what is asked before there is a connection waits for it', async () => {
   const { link, client } = open(line.connect);
   expect(link.status).toBe('connecting');
-  await expect(client.runs.list()).rejects.toMatchObject({ code: 'BAD_INPUT' }); // there is no workspace yet
+  await expect(client.runs.list()).rejects.toMatchObject({ code: 'NOT_FOUND' }); // there is no workspace yet
   expect(link.status).toBe('connected');
 });
 
