@@ -1,7 +1,8 @@
 // `npm start [-- --web] [--workspace DIR] [--port N] [PATH...]`: sets up, builds what has changed, and opens the app: in
 // a window of its own, or, where there is no screen or no Electron, in a browser.
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
 import { findElectron, hasScreen } from './electron.mjs';
@@ -50,9 +51,13 @@ function openWindow() {
 }
 
 function serve() {
+  const given = paths.map((path) => resolve(path));
+  const isWorkspace = (path) => existsSync(join(path, 'fiducial.sqlite'));
+  const shown = given.findLast(isWorkspace) ?? workspace;
   const named = [
-    ...(workspace === undefined ? [] : ['--workspace', workspace]),
+    ...(shown === undefined ? [] : ['--workspace', shown]),
     ...(port === undefined ? [] : ['--port', port]),
+    ...given.filter((path) => !isWorkspace(path)).flatMap((path) => ['--import', path]),
   ];
   const server = spawn(node24, [join(root, 'src/server/main.ts'), '--open', ...named], { stdio: 'inherit' });
   passOn(server);

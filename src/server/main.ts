@@ -1,9 +1,9 @@
-/** src/server/main.ts --workspace DIR [--port N] [--open] [--listen ADDRESS]: serves the page and prints its address. */
+/** src/server/main.ts --workspace DIR [--port N] [--open] [--listen ADDRESS] [--import PATH]...: serves the page and prints its address. */
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { defaultWorkspace } from '../service/folders.ts';
 import { openLog } from '../service/log.ts';
-import { openService } from '../service/service.ts';
+import { openService, type Service } from '../service/service.ts';
 import { Team } from '../service/team.ts';
 import { startServer } from './server.ts';
 
@@ -13,6 +13,7 @@ const { values } = parseArgs({
     port: { type: 'string', default: '0' },
     open: { type: 'boolean', default: false },
     listen: { type: 'string' },
+    import: { type: 'string', multiple: true, default: [] },
   },
 });
 
@@ -24,9 +25,12 @@ const reasons: Record<string, string> = {
   EACCES: `The system does not let this program listen on port ${values.port}. Choose one above 1023.`,
 };
 
+const port = Number(values.port);
 const team =
   values.listen === undefined ? undefined : { members: new Team(values.workspace), listen: values.listen };
-if (team && team.members.members.length === 0)
+if (!Number.isInteger(port) || port < 0 || port > 65_535)
+  stop(2, `A port is a number from 0 to 65535, not ${values.port}.`);
+else if (team && team.members.members.length === 0)
   stop(2, 'Nobody may come from elsewhere yet. Add who may, each with a token: fiducial users add NAME');
 else await serve();
 
@@ -35,11 +39,12 @@ async function serve(): Promise<void> {
   log.info({ directory: values.workspace, listen: values.listen }, 'The server starts.');
   const service = openService(values.workspace, { canOpen: team === undefined, log });
   try {
-    const server = await startServer(service, { port: Number(values.port), ...(team ? { team } : {}), log });
+    const server = await startServer(service, { port, ...(team ? { team } : {}), log });
     const how = team ? `\nEach user opens it with the own token behind: ${server.address}?token=…` : '';
     process.stdout.write(`Fiducial shows ${values.workspace} at\n${server.address}${how}\nCtrl+C ends it.\n`);
     if (values.open && !team) openBrowser(server.address);
     void service.client.images.page({ limit: 100 }).catch(() => undefined); // warm, for the page that comes now
+    void importAll(service.client, values.import);
     const end = () => {
       void server
         .close()
@@ -54,6 +59,17 @@ async function serve(): Promise<void> {
     if (reason === undefined) stop(1, error instanceof Error ? error.message : String(error));
     else stop(2, reason);
   }
+}
+
+/** One after the other; the page shows how far they are. */
+async function importAll({ imports }: Service['client'], paths: readonly string[]): Promise<void> {
+  for (const path of paths)
+    try {
+      for await (const event of await imports.run({ path }))
+        if (event.type === 'done') process.stdout.write(`Imported ${path}\n`);
+    } catch (error) {
+      process.stderr.write(`${(error as Error).message}\n`);
+    }
 }
 
 function stop(exitCode: number, message: string): void {

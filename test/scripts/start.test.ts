@@ -82,6 +82,21 @@ test('--web serves it where there is a screen too, on the port that is asked for
   await busy.ended;
 });
 
+test('what is named to be opened in a browser is imported, and what is not there is said', async () => {
+  const path = join(folder, 'none.zip');
+  const { child, said, address, ended } = start(['--web', '--workspace', join(folder, 'named'), path]);
+  await address;
+  await expect.poll(said).toContain(path + ':');
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+});
+
+test('a port that is none is said to be none', async () => {
+  const { said, ended } = start(['--port', 'http', '--workspace', join(folder, 'workspace')]);
+  expect(await ended).toBe(2);
+  expect(said()).toContain('A port is a number from 0 to 65535, not http.');
+});
+
 /** Stands in for Electron's program: only what start.mjs sees of it. */
 function electron(name: string, code: string): Record<string, string> {
   const dist = join(folder, name);

@@ -54,6 +54,9 @@ export interface ReadOptions {
   readonly onRows: (file: string, rows: number, share: number) => void;
 }
 
+/** What the competition calls its tables: such a file is not left out unasked. */
+const tableName = /(^|[\\/ ])(training|test|IdLookupTable|SampleSubmission)\.csv$/i;
+
 /** @throws InputProblem; the signal's reason when it is aborted */
 export async function readTables(path: string, options: ReadOptions): Promise<ReadTable[]> {
   const tables: ReadTable[] = [];
@@ -73,6 +76,7 @@ async function readTable(file: InputFile, options: ReadOptions): Promise<ReadTab
   const kind = table && tableKind(table.columns, schema);
   if (!kind) {
     await table?.close();
+    if (table && tableName.test(file.name)) throw unlikeItsName(table);
     return undefined;
   }
   checkColumns(table, kind, schema, groupColumn);
@@ -224,6 +228,17 @@ function refuseTwice<T extends { readonly row: number }>(
       });
     seen.set(key, row.row);
   }
+}
+
+function unlikeItsName({ name, columns }: CsvTable): InputProblem {
+  const bySemicolon = columns.length === 1 && columns[0]!.includes(';');
+  return new InputProblem('The header is that of no table of the competition.', {
+    file: name,
+    row: 1,
+    found: excerpt(columns.join(',')),
+    expected: bySemicolon ? 'columns separated by commas' : 'the competition’s columns',
+    hint: `Put it right, or give the file another name to leave it out. ${nothingImported}`,
+  });
 }
 
 function nothingRecognised(path: string, ignored: readonly string[]): InputProblem {

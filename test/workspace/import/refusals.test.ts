@@ -30,6 +30,11 @@ describe('an import is refused, and the workspace stays as it was, when', () => 
       { 'a.csv': 'left_eye_x,left_eye_y,right_eye_x,right_eye_y,nose_x,nose_y\n' },
       { row: 1, column: 'Image' },
     ],
+    [
+      'a file that is called a table is separated by semicolons',
+      { 'test.csv': twoTests, 'training.csv': oneFace.replaceAll(',', ';') },
+      { file: 'training.csv', row: 1, expected: 'columns separated by commas' },
+    ],
     ['test images have no name', { 'a.csv': 'Image\n1 2 3 4\n' }, { row: 1, column: 'ImageId' }],
     [
       'a column is unknown',
