@@ -141,6 +141,12 @@ test('a field of the matrix filters, the address keeps it, and back takes it awa
 });
 
 test('going back at once takes back a choice whose faces are still on their way', async ({ page }) => {
+  await page.routeWebSocket(/.*/, (socket) => {
+    const server = socket.connectToServer();
+    server.onMessage((message) => setTimeout(() => socket.send(message), 100));
+  });
+  await page.reload();
+  await expect(image(page, 1)).toBeVisible();
   const all = await shown(page).textContent();
   await field(page, 'left_eye_center missing').click();
   await expect(page).toHaveURL(/keypoint=left_eye_center/);
