@@ -22,6 +22,15 @@ export function gridGeometry(width: number, twoLines: boolean): Geometry {
   return { columns, side, rowHeight: side + caption + gap };
 }
 
+/** Of a row in a virtual list, which measures what is within the padding: the row has the height that the list takes it for. */
+export const rowStyle = (rowHeight: number) => ({
+  display: 'flex',
+  'align-items': 'start',
+  height: `${rowHeight}px`,
+  gap: `${gap}px`,
+  padding: `0 ${gap}px`,
+});
+
 /** Where a key leads from the image at `from` of `total`; undefined for a key that does not move. */
 export function moved(
   { key, ctrlKey, metaKey }: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey'>,

@@ -18,7 +18,7 @@ import type { Proposal } from './proposals.ts';
 import type { Blind, CellView, EditorState } from './state.ts';
 import { Supply } from './supply.ts';
 import type { Work } from './supply.ts';
-import { takenBackText } from './words.ts';
+import { personText, takenBackText } from './words.ts';
 
 /** A change of one cell of the image shown. */
 export interface KeypointEdit {
@@ -270,7 +270,7 @@ export class Desk {
     if (!theirs || shown[theirs.keypoint]?.label.state !== 'missing' || theirs.label.state === 'missing')
       return;
     const { imageId, keypoint, author } = theirs;
-    this.#taken = { imageId, keypoint, by: author?.kind === 'human' ? author.name : 'somebody else' };
+    this.#taken = { imageId, keypoint, by: personText(author) };
   }
 
   /** Asks for everything that is at hand anew. */

@@ -10,6 +10,7 @@ import type { DeskOptions } from './desk.ts';
 import type { EditorState } from './state.ts';
 import type { Point } from './viewport.ts';
 import { snap } from './viewport.ts';
+import { personText } from './words.ts';
 
 /** How far an arrow key moves a point, in pixels of the image. */
 export const nudges = { usual: 1, far: 5, near: 0.1 } as const;
@@ -79,9 +80,9 @@ export class Editor {
 
   /** Of a point that others have changed while it was dragged: theirs stays. */
   sayChanged(keypoint: number): void {
-    const author = this.state.cells[keypoint]?.author;
-    const who = author?.kind === 'human' ? author.name : 'somebody else';
-    this.desk.say(`${who} has just changed it; drag it again to move it`);
+    this.desk.say(
+      `${personText(this.state.cells[keypoint]?.author)} has just changed it; drag it again to move it`,
+    );
   }
 
   /** Moves a placed target; a missing one is moved as a proposal until it is accepted. @param by in pixels of the image */

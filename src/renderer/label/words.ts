@@ -29,6 +29,10 @@ export function authorText({ kind, name }: Author, me = ''): string {
   }
 }
 
+/** Who has just changed a label. */
+export const personText = (author: Author | null | undefined): string =>
+  author?.kind === 'human' ? author.name : 'somebody else';
+
 /** What an entry of the journal did: `moved 1.2 px`, `set occluded`, `cleared`. */
 export function changeText(before: Label, after: Label): string {
   if (after.state === 'missing') return 'cleared';
