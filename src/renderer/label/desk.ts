@@ -168,7 +168,7 @@ export class Desk {
   }
 
   /** Changes cells of the image shown: on the screen now, in the database soon. */
-  change(edits: readonly KeypointEdit[], options?: { note?: string; lingers?: boolean }): void {
+  change(edits: readonly KeypointEdit[], options?: { note?: string | undefined; lingers?: boolean }): void {
     const { image } = this.#state;
     if (!image || edits.length === 0) return;
     const filled = edits.filter(

@@ -1,12 +1,14 @@
 /** What a labeller does to the image on the desk: one method for each thing. */
-import type { Author, Cell } from '../../contract/cells.ts';
+import type { Cell } from '../../contract/cells.ts';
 import type { EditorImage } from '../../contract/images.ts';
 import type { HistoryEntry } from '../../contract/labels.ts';
 import { isPlaced, missing, sameLabel } from '../../domain/label.ts';
-import { counted } from '../frame/format.ts';
+import { counted, spoken } from '../frame/format.ts';
 import { copiesOf } from './copies.ts';
 import { Desk } from './desk.ts';
 import type { DeskOptions } from './desk.ts';
+import type { Accepted } from './proposals.ts';
+import { acceptedAt } from './proposals.ts';
 import type { EditorState } from './state.ts';
 import type { Point } from './viewport.ts';
 import { snap } from './viewport.ts';
@@ -87,14 +89,16 @@ export class Editor {
 
   /** Moves a placed target; a missing one is moved as a proposal until it is accepted. @param by in pixels of the image */
   nudge(by: Point): void {
-    const { image, target, cells, held, blind } = this.state;
+    const { image, target, cells, held, blind, proposals } = this.state;
     if (!image || target === undefined || blind?.answer) return;
     const { label } = cells[target]!;
-    const from = held?.keypoint === target ? held : isPlaced(label) ? label : this.#proposed(target);
+    const taken = this.#held(target);
+    const proposal = taken ? taken.proposal : proposals[target];
+    const from = held?.keypoint === target ? held : isPlaced(label) ? label : (proposal ?? middle(image));
     const place = snap({ x: from.x + by.x, y: from.y + by.y }, image);
     if (isPlaced(label))
       this.desk.change([{ keypoint: target, after: { state: label.state, ...place } }], { lingers: true });
-    else this.desk.set({ held: { keypoint: target, ...place, by: 'keys' } });
+    else this.desk.set({ held: { keypoint: target, ...place, by: 'keys', proposal } });
   }
 
   /** A placed point changes between visible and occluded; a proposal is accepted as occluded; else the next placement is. */
@@ -150,15 +154,15 @@ export class Editor {
     if (blind?.answer) return void this.nextCell();
     const image = this.#seen();
     if (!image) return;
-    const proposal = this.#moved(target);
-    if (!proposal || cells[target]!.label.state !== 'missing') {
+    const accepted = this.#accepted(target, image);
+    if (!accepted || cells[target]!.label.state !== 'missing') {
       if (!this.#isBlind()) this.desk.say('no proposal here');
       return;
     }
-    const place = snap(proposal, image);
+    const { place, author, origin } = accepted;
     if (blind) return this.#answer(blind.cell, place);
     this.desk.set({ held: undefined });
-    this.desk.change([{ keypoint: target, after: { state: placing, ...place }, author: proposal.author }]);
+    this.desk.change([{ keypoint: target, after: { state: placing, ...place }, author }], { note: origin });
     this.#goOn();
   }
 
@@ -168,24 +172,26 @@ export class Editor {
     if (this.#isBlind()) return;
     const image = this.#seen();
     if (!image) return;
+    let note: string | undefined;
     const edits = this.state.cells.flatMap(({ label }, keypoint) => {
-      const proposal = label.state === 'missing' ? this.#moved(keypoint) : undefined;
-      if (!proposal) return [];
-      return [
-        { keypoint, after: { state: 'visible' as const, ...snap(proposal, image) }, author: proposal.author },
-      ];
+      const accepted = label.state === 'missing' ? this.#accepted(keypoint, image) : undefined;
+      if (!accepted) return [];
+      const { place, author, origin } = accepted;
+      if (origin) note = `${spoken(this.desk.schema.keypoints[keypoint]!)} ${origin}`; // only one is ever held
+      return [{ keypoint, after: { state: 'visible' as const, ...place }, author }];
     });
     this.desk.set({ held: undefined });
-    this.desk.change(edits);
+    this.desk.change(edits, { note });
     void this.desk.attempt(this.#toNextImage());
   }
 
   /** Takes the target's proposal up, to move it before it is accepted. */
   edit(): void {
-    const { target, cells, blind } = this.state;
-    if (target === undefined || blind?.answer || cells[target]!.label.state !== 'missing') return;
-    const { x, y, author } = this.#proposed(target);
-    this.desk.set({ held: { keypoint: target, x, y, author, by: 'keys' } });
+    const { image, target, cells, blind, proposals } = this.state;
+    if (!image || target === undefined || blind?.answer || cells[target]!.label.state !== 'missing') return;
+    const proposal = proposals[target];
+    const { x, y } = proposal ?? middle(image);
+    this.desk.set({ held: { keypoint: target, x, y, by: 'keys', proposal } });
   }
 
   /** The target's proposal is no good: the next best one shows, if there is another. Undo brings it back. */
@@ -245,10 +251,18 @@ export class Editor {
     return undefined;
   }
 
-  /** A keypoint's proposal, where it has been moved to if it has. */
-  #moved(keypoint: number): (Point & { readonly author?: Author | undefined }) | undefined {
-    const { held, proposals } = this.state;
-    return held?.keypoint === keypoint && held.by === 'keys' ? held : proposals[keypoint];
+  /** A keypoint that is being moved by keys. */
+  #held(keypoint: number) {
+    const { held } = this.state;
+    return held?.keypoint === keypoint && held.by === 'keys' ? held : undefined;
+  }
+
+  /** What accepting a keypoint's proposal gives, where it has been moved to if it has. */
+  #accepted(keypoint: number, image: EditorImage): Accepted | undefined {
+    const held = this.#held(keypoint);
+    const proposal = held ? held.proposal : this.state.proposals[keypoint];
+    const at = held ?? proposal;
+    return at && acceptedAt(at, proposal, image);
   }
 
   /** Whether a cell is looked at again: it asks for a place and nothing else, and says so. */
@@ -260,12 +274,6 @@ export class Editor {
 
   get #keypoints(): number {
     return this.desk.schema.keypoints.length;
-  }
-
-  /** Where the target may be: its proposal, else the middle of the picture. */
-  #proposed(keypoint: number): Point & { author?: Author | undefined } {
-    const { image, proposals } = this.state;
-    return proposals[keypoint] ?? { x: (image!.width - 1) / 2, y: (image!.height - 1) / 2 };
   }
 
   /** After a placement: the next missing point of the image; in loop mode the next image. */
@@ -371,6 +379,9 @@ export class Editor {
     this.desk.say(`${counted(edits.length, 'point')} copied from image ${from}`);
   }
 }
+
+/** Where a point is moved from for which nothing is proposed. */
+const middle = ({ width, height }: EditorImage): Point => ({ x: (width - 1) / 2, y: (height - 1) / 2 });
 
 /** The last of the others before it, else the first. */
 const before = (id: number, others: readonly number[]) => others.findLast((other) => other < id) ?? others[0];

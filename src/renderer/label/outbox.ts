@@ -119,7 +119,7 @@ export class Outbox {
    */
   put(
     edits: readonly CellEdit[],
-    { note, lingers = false }: { note?: string; lingers?: boolean } = {},
+    { note, lingers = false }: { note?: string | undefined; lingers?: boolean } = {},
   ): void {
     const last = this.#queue.at(-1);
     if (last?.kind === 'edit' && last.lingers && lingers && sameCells(last.edits, edits))

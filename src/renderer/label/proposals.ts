@@ -7,6 +7,10 @@ import { mirrorFromPlaced } from '../../domain/mirror.ts';
 import type { KeypointSchema } from '../../domain/schema.ts';
 import { mirrorPermutation } from '../../domain/schema.ts';
 import { predictFromPlaced } from '../../domain/shape-model.ts';
+import { pixels } from '../frame/format.ts';
+import type { Point } from './viewport.ts';
+import { snap } from './viewport.ts';
+import { authorText } from './words.ts';
 
 export interface Proposal {
   readonly keypoint: number;
@@ -19,6 +23,29 @@ export interface Proposal {
   readonly expectedError: number;
   /** Nine of ten such places are no further off, in pixels; null where that was not measured. */
   readonly within: number | null;
+}
+
+/** What a proposal gives when it is accepted. */
+export interface Accepted {
+  readonly place: Point;
+  /** Undefined where the place is the person's own. */
+  readonly author?: Author;
+  /** Of a place that a person has moved: for the journal. */
+  readonly origin?: string;
+}
+
+/**
+ * A proposal at its own place stays its author's; one that was moved is the person's, and the journal says where it began.
+ * @param at where it is accepted, brought to a tenth of a pixel within the picture
+ * @param proposal undefined where nothing was proposed
+ */
+export function acceptedAt(at: Point, proposal: Proposal | undefined, image: EditorImage): Accepted {
+  const place = snap(at, image);
+  if (!proposal) return { place };
+  const began = snap(proposal, image);
+  const away = Math.hypot(place.x - began.x, place.y - began.y);
+  if (away === 0) return { place, author: proposal.author };
+  return { place, origin: `proposed by ${authorText(proposal.author)}, moved ${pixels(away)} px` };
 }
 
 /** What a person has rejected, by whom it was proposed. */

@@ -25,8 +25,8 @@ interface Held {
   readonly y: number;
   /** By the pointer it becomes a label when let go; by keys it is a proposal until accepted. */
   readonly by: 'pointer' | 'keys';
-  /** Whose proposal it is, as long as nobody has moved it. */
-  readonly author?: Author | undefined;
+  /** What it began as; undefined where nothing was proposed. */
+  readonly proposal?: Proposal | undefined;
 }
 
 /** A labelled cell that is shown without its point. */

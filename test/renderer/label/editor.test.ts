@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Label, missing } from '../../../src/domain/label.ts';
 import { type Point, toScreen } from '../../../src/renderer/label/viewport.ts';
+import { authorText } from '../../../src/renderer/label/words.ts';
 import { bench, click, editorOf, names, open, pageOf, until } from './bench.ts';
 import type { Bench } from './bench.ts';
 
@@ -227,6 +228,28 @@ describe('arrow keys', () => {
     expect(label(desk, eye)).toEqual({ state: 'visible', x, y });
     await desk.settled();
     expect(desk.editor.state.cells[eye]!.author).toEqual({ kind: 'human', name: 'ana' });
+  });
+
+  test('leave in the journal whose proposal was moved, and how far', async () => {
+    const desk = await bench();
+    const { author } = desk.editor.state.proposals[eye]!;
+    desk.editor.nudge({ x: 3, y: 0 });
+    desk.editor.nudge({ x: 0, y: 4 });
+    desk.editor.accept();
+    await desk.settled();
+    const [entry] = await desk.client.labels.history({ imageId: 1, keypoint: eye });
+    expect(entry!.note).toBe(`proposed by ${authorText(author)}, moved 5.0 px`);
+  });
+
+  test('leave a proposal its author’s when it is back where it was', async () => {
+    const desk = await bench();
+    const { author } = desk.editor.state.proposals[eye]!;
+    desk.editor.nudge({ x: 1, y: 0 });
+    desk.editor.nudge({ x: -1, y: 0 });
+    desk.editor.accept();
+    await desk.settled();
+    const [entry] = await desk.client.labels.history({ imageId: 1, keypoint: eye });
+    expect(entry).toMatchObject({ author, note: null });
   });
 });
 
@@ -661,6 +684,7 @@ describe('proposals', () => {
     expect(desk.stored(1, eye)).toEqual({ state: 'visible', x, y });
     const [entry] = await desk.client.labels.history({ imageId: 1, keypoint: eye });
     expect(entry!.author).toEqual({ kind: 'human', name: 'ana' });
+    expect(entry!.note).toMatch(/^left eye center proposed by .+, moved 5\.8 px$/);
   });
 
   test('are not accepted, and nothing is placed, before the picture can be seen', async () => {
