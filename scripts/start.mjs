@@ -66,8 +66,15 @@ function serve() {
   });
 }
 
-/** A terminal sends Ctrl+C to both: the app ends cleanly, this process waits for it. */
+/**
+ * A terminal sends Ctrl+C to both: the app ends cleanly, this process waits for it. npm that is ended takes its shell with
+ * it and tells nobody else.
+ */
 function passOn(app) {
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => app.kill('SIGTERM'));
+  if (process.env.npm_lifecycle_event !== 'start') return;
+  const shell = process.ppid;
+  const watch = setInterval(() => process.ppid === shell || app.kill('SIGTERM'), 500);
+  app.on('exit', () => clearInterval(watch));
 }

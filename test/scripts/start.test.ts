@@ -20,7 +20,12 @@ interface Started {
 
 /** @param clone the project's folder */
 function start(parameters: readonly string[], env: Record<string, string> = {}, clone = root): Started {
-  const child = spawn(process.execPath, [join(clone, 'scripts/start.mjs'), ...parameters], {
+  return run(process.execPath, [join(clone, 'scripts/start.mjs'), ...parameters], env);
+}
+
+function run(program: string, parameters: readonly string[], env: Record<string, string> = {}): Started {
+  const child = spawn(program, parameters, {
+    cwd: root,
     env: { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '', XDG_STATE_HOME: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -80,6 +85,13 @@ test('--web serves it where there is a screen too, on the port that is asked for
   expect(second.said()).toContain(`Port ${port} is taken by another program.`);
   busy.child.kill('SIGTERM');
   await busy.ended;
+});
+
+test.skipIf(process.platform === 'win32')('npm that is ended ends it, too', async () => {
+  const { child, address, ended } = run('npm', ['start', '--', '--web', '--workspace', join(folder, 'npm')]);
+  await pageOf(await address);
+  child.kill('SIGTERM');
+  await ended; // every process that held its output has ended
 });
 
 test('what is named to be opened in a browser is imported, and what is not there is said', async () => {
