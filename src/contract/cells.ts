@@ -50,7 +50,7 @@ export const imageFilter = z.strictObject({
 });
 export type ImageFilter = z.infer<typeof imageFilter>;
 
-/** `added`: in the order of import; `missing`: most missing keypoints first; `outlier`: the strangest label first; `changed`: last changed first; `similar`: near duplicates and groups side by side; `next`: where a label is expected to give the score most first. */
+/** `added`: in the order of import; `missing`: most missing keypoints first; `outlier`: the strangest label first, of the keypoint selected where one is; `changed`: last changed first; `similar`: near duplicates and groups side by side; `next`: where a label is expected to give the score most first. */
 export const imageOrder = z.enum(['added', 'next', 'missing', 'outlier', 'changed', 'similar']);
 export type ImageOrder = z.infer<typeof imageOrder>;
 

@@ -15,7 +15,7 @@ export const imageView = z.object({
   duplicateGroup: z.number().int().nullable(),
   /** In the schema's order. */
   labels: z.array(label),
-  /** The label that is strangest to the image's others; null where nothing can be said, or not yet. */
+  /** The label that is strangest to the image's others, or that of the keypoint selected; null where nothing can be said, or not yet. */
   outlier: z
     .object({
       keypoint: z.number().int(),

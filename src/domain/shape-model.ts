@@ -83,16 +83,17 @@ export function strangeness(
   return strange;
 }
 
-/** The keypoint that is strangest to the others; null where nothing can be said. */
+/** The keypoint that is strangest to the others; null where nothing can be said. @param only the one that is asked about */
 export function strangest(
   model: ShapeModel,
   points: ArrayLike<number>,
   size: Size,
+  only?: number,
 ): (Strangeness & { readonly keypoint: number }) | null {
   let found: (Strangeness & { keypoint: number }) | null = null;
   let most = -1;
   eachStrange(model, points, size, (keypoint, pixels, deviations) => {
-    if (deviations <= most) return;
+    if (deviations <= most || (only ?? keypoint) !== keypoint) return;
     most = deviations;
     found = { keypoint, pixels, deviations };
   });
@@ -106,6 +107,19 @@ export function strangestDeviation(model: ShapeModel, points: ArrayLike<number>,
     if (deviations > most) most = deviations;
   });
   return most;
+}
+
+/** Deviations alone. @param into [keypoints]; 0 where nothing can be said */
+export function writeDeviations(
+  model: ShapeModel,
+  points: ArrayLike<number>,
+  size: Size,
+  into: Float32Array,
+): void {
+  into.fill(0);
+  eachStrange(model, points, size, (keypoint, _pixels, deviations) => {
+    into[keypoint] = deviations;
+  });
 }
 
 function eachStrange(

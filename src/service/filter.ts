@@ -83,7 +83,7 @@ function cellTest(
   { keypoints, states, authors, acceptors }: Catalogue,
 ): (row: number) => boolean {
   const k = keypoint === undefined ? undefined : indexOf(keypoint, workspace);
-  const wanted: LabelState | undefined = state ?? (author === undefined ? 'missing' : undefined);
+  const wanted = stateAskedFor({ state, author });
   const code = wanted === undefined ? undefined : labelStates.indexOf(wanted);
   const authorId = author === undefined ? undefined : (workspace.labels.authorId(parseAuthor(author)) ?? -1);
   const [first, end] = k === undefined ? [0, keypoints] : [k, k + 1];
@@ -96,6 +96,18 @@ function cellTest(
         return true;
     return false;
   };
+}
+
+/** The keypoint whose placed labels the filter asks for; undefined where it asks for those of all, or for a gap. */
+export function keypointJudged(filter: ImageFilter, workspace: Workspace): number | undefined {
+  const state = stateAskedFor(filter);
+  if (filter.keypoint === undefined || state === 'missing' || state === 'absent') return undefined;
+  return indexOf(filter.keypoint, workspace);
+}
+
+/** Undefined where any will do. */
+function stateAskedFor({ state, author }: Pick<ImageFilter, 'state' | 'author'>): LabelState | undefined {
+  return state ?? (author === undefined ? 'missing' : undefined);
 }
 
 function indexOf(keypoint: string, { schema }: Workspace): number {

@@ -10,11 +10,16 @@ import { certaintiesOf } from './certainty.ts';
 import { disputedKeypoints } from './disputes.ts';
 import { notFound } from './problems.ts';
 
-/** @param shape as far as it is known; @throws NOT_FOUND when there is no such image */
+/**
+ * @param shape as far as it is known
+ * @param judged the only keypoint that may stand out
+ * @throws NOT_FOUND when there is no such image
+ */
 export function viewImage(
   { images, labels }: Workspace,
   imageId: number,
   shape: ShapeModel | undefined,
+  judged?: number,
 ): ImageView {
   const image = images.get(imageId);
   if (!image) throw notFound(`There is no image ${imageId}.`);
@@ -27,7 +32,7 @@ export function viewImage(
     height,
     duplicateGroup: images.hasDuplicates(image) ? duplicateGroup : null,
     labels: held,
-    outlier: shape ? strangest(shape, toPoints(held), image) : null,
+    outlier: shape ? strangest(shape, toPoints(held), image, judged) : null,
   };
 }
 

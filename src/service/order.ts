@@ -5,22 +5,25 @@ import type { Catalogue } from './catalogue.ts';
 import { worthOfCells } from './next.ts';
 import type { Shapes } from './shapes.ts';
 
-/**
- * @param keypoint the only one that counts where a label's worth does
- * @returns every row of the catalogue
- */
+/** Keypoints that alone count: where a label is still to be made, and where those that there are, are judged. */
+export interface Counted {
+  readonly toLabel?: number | undefined;
+  readonly judged?: number | undefined;
+}
+
+/** @returns every row of the catalogue */
 export async function orderedRows(
   order: ImageOrder,
   reversed: boolean,
   workspace: Workspace,
   catalogue: Catalogue,
   shapes: Shapes,
-  keypoint?: number,
+  counted: Counted,
 ): Promise<Int32Array> {
   const rows =
     order === 'added'
       ? allRows(catalogue.ids.length)
-      : sortedBy(await keysOf(order, workspace, catalogue, shapes, keypoint));
+      : sortedBy(await keysOf(order, workspace, catalogue, shapes, counted));
   return reversed ? rows.reverse() : rows;
 }
 
@@ -30,17 +33,17 @@ async function keysOf(
   workspace: Workspace,
   catalogue: Catalogue,
   shapes: Shapes,
-  keypoint: number | undefined,
+  { toLabel, judged }: Counted,
 ): Promise<Float64Array> {
   switch (order) {
     case 'next': {
       const { scores } = await worthOfCells(workspace, catalogue, shapes);
-      return worthOfImages(scores, catalogue, keypoint).map((worth) => -Math.round(1000 * worth));
+      return worthOfImages(scores, catalogue, toLabel).map((worth) => -Math.round(1000 * worth));
     }
     case 'missing':
       return new Float64Array(catalogue.missing).map((count) => -count);
     case 'outlier':
-      return (await shapes.deviations(catalogue)).map((deviations) => -Math.round(1000 * deviations));
+      return strangestFirst(await shapes.deviations(catalogue), catalogue, judged);
     case 'changed':
       return catalogue.lastEntries(workspace).map((entryId) => -entryId);
     case 'similar':
@@ -60,6 +63,22 @@ function worthOfImages(
     for (let k = 0; k < keypoints; k++) sum += scores[row * keypoints + k]!;
     return sum / Math.max(1, missing[row]!);
   });
+}
+
+/** [rows] @param deviations [rows, keypoints] */
+function strangestFirst(
+  deviations: Float32Array,
+  { keypoints, ids }: Catalogue,
+  judged: number | undefined,
+): Float64Array {
+  const [first, end] = judged === undefined ? [0, keypoints] : [judged, judged + 1];
+  const keys = new Float64Array(ids.length);
+  for (let row = 0; row < keys.length; row++) {
+    let most = 0;
+    for (let k = first; k < end; k++) most = Math.max(most, deviations[row * keypoints + k]!);
+    keys[row] = -Math.round(1000 * most);
+  }
+  return keys;
 }
 
 /** By key, then row. Key and row as one number: sorting numbers is ten times as fast as comparing rows. */

@@ -34,7 +34,7 @@ export class Queue {
     const ordered =
       begun?.length === catalogue.ids.length
         ? begun
-        : await this.#selections.ordered(matching, order, reversed, keypoint);
+        : await this.#selections.ordered(matching, { filter, order, reversed }, keypoint);
     this.#remember(key, ordered);
 
     const { ids, keypoints, states } = catalogue;

@@ -1,10 +1,10 @@
 /** Images as a screen shows them: which, and in which order. */
 import type { z } from 'zod';
-import type { ImageFilter, ImageOrder, selection } from '../contract/cells.ts';
+import type { ImageFilter, selection } from '../contract/cells.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Catalogue, CatalogueShelf } from './catalogue.ts';
 import type { Disputes } from './disputes.ts';
-import { asksForAuthors, isOfLabels, matchingRows } from './filter.ts';
+import { asksForAuthors, isOfLabels, keypointJudged, matchingRows } from './filter.ts';
 import type { WorkspaceHolder } from './holder.ts';
 import { worthOfCells } from './next.ts';
 import { orderedRows } from './order.ts';
@@ -85,18 +85,18 @@ export class Selections {
   }: Selected): Promise<{ catalogue: Catalogue; rows: Int32Array }> {
     const matching = await this.matching(filter);
     const { catalogue } = matching;
-    const ordered = await this.ordered(matching, order, reversed);
+    const ordered = await this.ordered(matching, { filter, order, reversed });
     return { catalogue, rows: chosen(ordered, matching.rows) };
   }
 
-  /** Every row of the catalogue. @param keypoint the only one that is to be labelled */
+  /** Every row of the catalogue. @param toLabel the only keypoint that is to be labelled */
   ordered(
     { workspace, catalogue }: Matching,
-    order: ImageOrder,
-    reversed: boolean,
-    keypoint?: number,
+    { filter, order, reversed }: Selected,
+    toLabel?: number,
   ): Promise<Int32Array> {
-    return orderedRows(order, reversed, workspace, catalogue, this.#shapes, keypoint);
+    const judged = keypointJudged(filter, workspace);
+    return orderedRows(order, reversed, workspace, catalogue, this.#shapes, { toLabel, judged });
   }
 
   /** Missing cells of the images that the filter asks for, those first whose labels are expected to give the score most. */

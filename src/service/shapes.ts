@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { ProposalTrial } from '../domain/shape-errors.ts';
 import { fitShapeInSteps } from '../domain/shape-fit.ts';
 import type { ShapeModel } from '../domain/shape-model.ts';
-import { strangestDeviation } from '../domain/shape-model.ts';
+import { writeDeviations } from '../domain/shape-model.ts';
 import { mirrorPermutation } from '../domain/schema.ts';
 import type { Catalogue, CatalogueShelf } from './catalogue.ts';
 import type { WorkspaceHolder } from './holder.ts';
@@ -42,7 +42,7 @@ export class Shapes {
   /** The workspace whose shape will be looked for soon. */
   #soon: string | undefined;
   #deviations:
-    { catalogue: Catalogue; model: ShapeModel; values: Float64Array; position: number } | undefined;
+    { catalogue: Catalogue; model: ShapeModel; values: Float32Array; position: number } | undefined;
 
   /** @param onFirst called when something can be said of a workspace of which nothing could */
   constructor(holder: WorkspaceHolder, shelf: CatalogueShelf, onFirst: () => void) {
@@ -70,28 +70,35 @@ export class Shapes {
     }
   }
 
-  /** [rows]: the deviations of each image's strangest label. */
-  async deviations(catalogue: Catalogue): Promise<Float64Array> {
+  /** [rows, keypoints]: how strange each label is to its image's others, in standard deviations; 0 where nothing can be said. */
+  async deviations(catalogue: Catalogue): Promise<Float32Array> {
     const { model } = await this.get();
     await catalogue.placesRead;
+    const { keypoints, ids } = catalogue;
+    const measure = (row: number, values: Float32Array) =>
+      writeDeviations(
+        model,
+        catalogue.pointsOf(row),
+        catalogue.sizeOf(row),
+        values.subarray(row * keypoints, (row + 1) * keypoints),
+      );
     let known = this.#deviations;
     if (known?.catalogue !== catalogue || known.model !== model) {
       known = {
         catalogue,
         model,
-        values: new Float64Array(catalogue.ids.length),
+        values: new Float32Array(ids.length * keypoints),
         position: catalogue.position,
       };
-      for (let row = 0; row < known.values.length; row++) {
+      for (let row = 0; row < ids.length; row++) {
         if (row % step === step - 1) await setImmediate();
-        known.values[row] = strangestDeviation(model, catalogue.pointsOf(row), catalogue.sizeOf(row));
+        measure(row, known.values);
       }
       this.#deviations = known;
     }
     for (const [imageId] of this.#holder.read().history.since(known.position)) {
       const row = catalogue.rowOf(imageId);
-      if (row >= 0)
-        known.values[row] = strangestDeviation(model, catalogue.pointsOf(row), catalogue.sizeOf(row));
+      if (row >= 0) measure(row, known.values);
     }
     known.position = catalogue.position;
     return known.values;

@@ -64,6 +64,20 @@ describe('outliers', () => {
     expect(images[0]!.outlier!.deviations).toBeGreaterThan(6);
   });
 
+  test('of one keypoint come first where its labels are selected', async () => {
+    const { client } = openScratchService(faces);
+    const { images: all } = await client.images.page({ limit: 20 });
+    await client.labels.apply({ changes: [change(20, leftEye, visible(0, 3), all[19]!.labels[leftEye])] });
+    const { schema } = await client.workspace.outline();
+    const strangest = async (keypoint: number) => {
+      const filter = { keypoint: schema.keypoints[keypoint]!, state: 'visible' } as const;
+      const [first] = (await client.images.page({ filter, order: 'outlier', limit: 1 })).images;
+      return [first!.id, first!.outlier!.keypoint];
+    };
+    expect(await strangest(nose)).toEqual([7, nose]);
+    expect(await strangest(leftEye)).toEqual([20, leftEye]);
+  });
+
   test('are such no longer once they are mended', async () => {
     const { client } = openScratchService(faces);
     const [worst] = (await client.images.page({ order: 'outlier', limit: 1 })).images;

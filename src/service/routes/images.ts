@@ -2,6 +2,7 @@
 import type { CatalogueShelf } from '../catalogue.ts';
 import type { Disputes } from '../disputes.ts';
 import { facetsOf } from '../facets.ts';
+import { keypointJudged } from '../filter.ts';
 import { heatOf } from '../heat.ts';
 import type { WorkspaceHolder } from '../holder.ts';
 import { viewForEditor, viewImage } from '../image-views.ts';
@@ -24,7 +25,8 @@ export function imageRoutes({ holder, shelf, selections, disputes, shapes }: Par
       const { total, ids } = await selections.page(selected, offset, limit);
       const workspace = holder.read();
       const shape = shapes.peek()?.model;
-      return { total, images: ids.map((id) => viewImage(workspace, id, shape)) };
+      const judged = keypointJudged(selected.filter, workspace);
+      return { total, images: ids.map((id) => viewImage(workspace, id, shape, judged)) };
     }),
     get: procedures.images.get.handler(({ input }) => {
       const workspace = holder.read();
