@@ -18,9 +18,9 @@ import type {
 import type { Split } from '../ml/training/split.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { type Line, Stopped } from './line.ts';
-import { loadDataset, testImages } from './load.ts';
+import { loadDataset, imagesToPlace } from './load.ts';
 import { loadModel, type Model } from './model.ts';
-import { predictTest } from './predict.ts';
+import { writePredictions } from './predict.ts';
 import { readSplitOfRun, splitOfRun } from './run-split.ts';
 import { cachedYardsticks, type Yardsticks } from './yardsticks.ts';
 
@@ -76,7 +76,7 @@ export async function runEvaluate(command: EvaluateCommand): Promise<EvaluateRes
   return { command: 'evaluate', engine: model.engine.name, validationImages: images.length, ...judged };
 }
 
-/** Averages runs into one: judges it on the images that all of them held out, and predicts the test images. */
+/** Averages runs into one: judges it on the images that all of them held out, and places points on the images that need them. */
 export async function runEnsemble(command: EnsembleCommand, line: Line): Promise<EnsembleResult> {
   const { models, runDirectory } = command;
   const enter = (phase: TrainPhase) => {
@@ -91,7 +91,7 @@ export async function runEnsemble(command: EnsembleCommand, line: Line): Promise
   const images = heldOut(models, ground);
   const judged = await judgeModel(model, runDirectory, ground, images);
   enter('predicting');
-  const predictions = await predictTest(model, workspace, testImages(workspace), runDirectory);
+  const predictions = await writePredictions(model, workspace, imagesToPlace(workspace), runDirectory);
   await model.dispose();
   workspace.close();
   const { input, schema } = ground.dataset;

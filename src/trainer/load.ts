@@ -1,4 +1,5 @@
 /** What training and evaluation need of a workspace, in the form that they work on. */
+import { labelStates } from '../domain/label.ts';
 import { InputProblem } from '../domain/problem.ts';
 import { fitOf, networkInput, pointsToInput } from '../ml/training/fit.ts';
 import type { Dataset } from '../ml/training/dataset.ts';
@@ -73,7 +74,14 @@ function findAsked({ submissions, schema }: Workspace): Dataset['asked'] {
   return asked;
 }
 
-/** Images of the test tables, each once. */
-export function testImages({ sources }: Workspace): number[] {
-  return [...sources.imageIds('test')];
+/** Images that a network places points on when it is done: those of test tables, and those that lack a point, to propose it. */
+export function imagesToPlace({ sources, images, labels, schema }: Workspace): number[] {
+  const ids = images.ids();
+  const states = labels.states(Int32Array.from(ids));
+  const keypoints = schema.keypoints.length;
+  const missing = labelStates.indexOf('missing');
+  const test = sources.imageIds('test');
+  return [...ids].filter(
+    (id, row) => test.has(id) || states.subarray(row * keypoints, (row + 1) * keypoints).includes(missing),
+  );
 }

@@ -1,4 +1,4 @@
-/** Where networks place keypoints on images of the workspace: the test images, any others. */
+/** Where networks place keypoints on images of the workspace. */
 import { join } from 'node:path';
 import { replaceFile } from '../ml/training/checkpoint.ts';
 import type { PredictImagesCommand, PredictImagesResult } from '../ml/training/messages.ts';
@@ -7,17 +7,17 @@ import { Workspace } from '../workspace/workspace.ts';
 import type { Line } from './line.ts';
 import { loadModel, type Model } from './model.ts';
 
-/** Leaves what the model says of the test images in the run's folder. @returns the file's name; null without test images */
-export async function predictTest(
+/** Leaves what the model says of the images in the run's folder. @returns the file's name; null without images */
+export async function writePredictions(
   model: Model,
   workspace: Workspace,
-  test: readonly number[],
+  images: readonly number[],
   runDirectory: string,
 ): Promise<string | null> {
-  if (test.length === 0) return null;
-  const placed = await model.place(workspace.images.iterate(test));
+  if (images.length === 0) return null;
+  const placed = await model.place(workspace.images.iterate(images));
   const predictions: PredictionsFile = {
-    images: test,
+    images,
     points: placed.map(({ points }) => [...points]),
     spread: placed.map(({ spread }) => [...spread]),
   };

@@ -4,7 +4,7 @@ import { epochsToKeep } from '../ml/training/checkpoints.ts';
 import type { ProbeCommand, ProbeResult } from '../ml/training/messages.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import type { Line } from './line.ts';
-import { loadDataset, testImages } from './load.ts';
+import { loadDataset, imagesToPlace } from './load.ts';
 import { passesAtTest } from './model.ts';
 import { splitOfRun } from './run-split.ts';
 import { yardsticksAhead } from './yardsticks.ts';
@@ -16,7 +16,8 @@ export async function runProbe(command: ProbeCommand, line: Line): Promise<Probe
   const engine = await loadEngine(config.engine);
   const dataset = loadDataset(workspace, config.snapshot);
   const split = splitOfRun(runDirectory, dataset, config);
-  const afterwards = passesAtTest(config.recipe) * (split.validation.length + testImages(workspace).length);
+  const afterwards =
+    passesAtTest(config.recipe) * (split.validation.length + imagesToPlace(workspace).length);
   const prepared = line.elapsed();
   const yardsticks = yardsticksAhead(command.workspace, config.snapshot, dataset, split);
 

@@ -10,14 +10,14 @@ import { train } from '../ml/training/train.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { judgeModel } from './judge.ts';
 import { type Line, Stopped } from './line.ts';
-import { loadDataset, testImages } from './load.ts';
+import { loadDataset, imagesToPlace } from './load.ts';
 import { loadModel, passesAtTest } from './model.ts';
-import { predictTest } from './predict.ts';
+import { writePredictions } from './predict.ts';
 import { splitOfRun } from './run-split.ts';
 import { cachedYardsticks } from './yardsticks.ts';
 
 /**
- * Trains, then evaluates beside the baselines and predicts the test images.
+ * Trains, then evaluates beside the baselines and places points on the images that need them.
  * @throws Stopped when told to stop; resuming goes on from there.
  */
 export async function runTrain(command: TrainCommand, line: Line): Promise<TrainResult> {
@@ -33,7 +33,7 @@ export async function runTrain(command: TrainCommand, line: Line): Promise<Train
   writeFileSync(join(runDirectory, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
   const engine = await loadEngine(config.engine);
   const dataset = loadDataset(workspace, config.snapshot);
-  const test = testImages(workspace);
+  const toPlace = imagesToPlace(workspace);
   enter('splitting');
   const split = splitOfRun(runDirectory, dataset, config);
   enter('baselines');
@@ -57,7 +57,7 @@ export async function runTrain(command: TrainCommand, line: Line): Promise<Train
       line.send({ type: 'epoch', point, detail });
     },
     elapsed: line.elapsed,
-    imagesAfterwards: passesAtTest(config.recipe) * (split.validation.length + test.length),
+    imagesAfterwards: passesAtTest(config.recipe) * (split.validation.length + toPlace.length),
   });
   reached = outcome;
   if (outcome.status === 'stopped') throw new Stopped(reached.step, Math.ceil(reached.epochs));
@@ -66,7 +66,7 @@ export async function runTrain(command: TrainCommand, line: Line): Promise<Train
   const model = await loadModel([{ config, runDirectory }], workspace.schema);
   const judged = await judgeModel(model, runDirectory, { dataset, split, yardsticks }, split.validation);
   enter('predicting');
-  const predictions = await predictTest(model, workspace, test, runDirectory);
+  const predictions = await writePredictions(model, workspace, toPlace, runDirectory);
   await model.dispose();
   workspace.close();
 

@@ -12,9 +12,9 @@ import { defaultSplit, type RunConfig } from '../../src/ml/training/config.ts';
 import { presetRecipes } from '../../src/ml/training/recipe.ts';
 import { train } from '../../src/ml/training/train.ts';
 import { judgeModel } from '../../src/trainer/judge.ts';
-import { loadDataset, testImages } from '../../src/trainer/load.ts';
+import { loadDataset, imagesToPlace } from '../../src/trainer/load.ts';
 import { loadModel } from '../../src/trainer/model.ts';
-import { predictTest } from '../../src/trainer/predict.ts';
+import { writePredictions } from '../../src/trainer/predict.ts';
 import { splitOfRun } from '../../src/trainer/run-split.ts';
 import { cachedYardsticks } from '../../src/trainer/yardsticks.ts';
 import { Workspace } from '../../src/workspace/workspace.ts';
@@ -70,7 +70,7 @@ const watchedModel = {
 };
 await judgeModel(watchedModel, runDirectory, { dataset, split, yardsticks }, split.validation);
 await timed(
-  () => predictTest(model, workspace, testImages(workspace), runDirectory),
+  () => writePredictions(model, workspace, imagesToPlace(workspace), runDirectory),
   (seconds) => (inEngine += seconds),
 );
 await model.dispose();
