@@ -40,6 +40,8 @@ export function failureOf(error: unknown): Failure {
     return { exitCode: exitCodes.input, code: 'BAD_INPUT', message: message ?? name };
   if (code !== undefined && inputCodes.includes(code))
     return { exitCode: exitCodes.input, code, message: message ?? code, details: data };
+  if (code === 'BAD_REQUEST')
+    return { exitCode: exitCodes.input, code: 'BAD_INPUT', message: issuesOf(data) ?? message ?? code };
   if (code === 'FAILED')
     return { exitCode: exitCodes.failed, code, message: message ?? 'It failed.', details: data };
   return {
@@ -48,6 +50,14 @@ export function failureOf(error: unknown): Failure {
     message: `${message ?? String(error)} (unexpected)`,
     details: { log: writeLog(error) },
   };
+}
+
+/** What the contract finds wrong with what was asked for: `runs: Too big: expected array to have <=8 items`. */
+function issuesOf(data: unknown): string | undefined {
+  const { issues } = (data ?? {}) as { issues?: readonly { path?: readonly unknown[]; message: string }[] };
+  return issues
+    ?.map(({ path = [], message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message))
+    .join('\n');
 }
 
 /** Where no command was given, commander has shown the help already. */

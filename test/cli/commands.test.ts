@@ -101,6 +101,13 @@ describe('what is wrong with the input is said in one message, with exit code 2'
     ['no command', [], 'Choose one of these commands'],
     ['a missing argument', ['import'], "missing required argument 'path'"],
     ['a time that is none', ['train', '--time-limit', 'soon'], 'Expected a time such as 10m'],
+    ['two budgets at once', ['train', '--epochs', '3', '--time-limit', '20s'], 'cannot be used with option'],
+    [
+      'more networks than are averaged',
+      ['train', '--ensemble', '51'],
+      'Expected a whole number from 2 to 20.',
+    ],
+    ['more runs than are compared', ['compare', ...'123456789', ...workspace], 'runs: '],
     ['a run that is no number', ['show', 'best'], 'Expected a run number'],
     ['no workspace', ['info', '--workspace', join(folder, 'none')], 'There is no workspace here.'],
     ['no such file', ['import', join(folder, 'none.zip'), ...workspace], 'There is no such file'],

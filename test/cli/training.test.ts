@@ -211,6 +211,13 @@ describe('a finished run', () => {
   });
 });
 
+test('kaggle in no time says how much it needs', async () => {
+  const elsewhere = ['--workspace', inFolder('hasty'), '--out', inFolder('hasty.csv')];
+  const { stderr, exitCode } = await fiducial('kaggle', archive, '--time-limit', '5s', ...elsewhere);
+  expect(stderr).toMatch(/leaves no time to train: importing took [\d.]+ s.* Give it \d+ s or more/);
+  expect(exitCode).toBe(2);
+});
+
 test('kaggle --ensemble trains networks with other seeds, and submits their average', async () => {
   const elsewhere = ['--workspace', inFolder('averaged')];
   const out = inFolder('averaged.csv');

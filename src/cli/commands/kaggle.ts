@@ -11,8 +11,8 @@ import type { TrainOptions } from './train.ts';
 
 /** Kept for writing and checking the submission, in seconds. */
 const exportTime = 3;
-/** Less than this, in seconds, is no training. */
-const leastTraining = 5;
+/** Less than this, in seconds, is no training: labels are read and the network is judged in it, too. */
+const leastTraining = 10;
 
 export async function kaggle(
   session: Session,
@@ -27,7 +27,8 @@ export async function kaggle(
     throw new UsageProblem(
       `${archive} holds no IdLookupTable.csv, so nothing says what a submission must answer.`,
     );
-  const run = await client.runs.start(startInput({ ...options, ...trainingTime(options.timeLimit) }));
+  const timeLimit = options.timeLimit && trainingTime(options.timeLimit);
+  const run = await client.runs.start(startInput({ ...options, timeLimit }));
   const finished = await follow(session, client, run).catch((error: unknown) => {
     if (!(error instanceof Interrupted)) throw error;
     const rest = session.command(`export submission --run ${run.runId} --out ${options.out}`);
@@ -41,8 +42,12 @@ export async function kaggle(
   return { ...runDocument(finished, { submission: submission.path }), import: report, submission };
 }
 
-/** What is left of the limit for the whole command. */
-function trainingTime(timeLimit: number | undefined): { timeLimit?: number } {
-  if (timeLimit === undefined) return {};
-  return { timeLimit: Math.max(leastTraining, timeLimit - process.uptime() - exportTime) };
+/** What is left of the limit for the whole command. @throws UsageProblem where that is nothing */
+function trainingTime(timeLimit: number): number {
+  const before = process.uptime();
+  const left = timeLimit - before - exportTime;
+  if (left >= leastTraining) return left;
+  throw new UsageProblem(
+    `--time-limit ${duration(timeLimit)} leaves no time to train: importing took ${duration(before)}, and writing the submission takes ${exportTime} s. Give it ${duration(Math.ceil(before) + exportTime + leastTraining)} or more; the import is kept.`,
+  );
 }
