@@ -20,41 +20,33 @@ interface Line {
   readonly epochs: number;
   readonly fold: number;
   readonly seed: number;
+  readonly engine: string;
   readonly rmse: number;
   readonly interval: { readonly low: number; readonly high: number };
   readonly trainRmse: number;
+  /** The labels' own, on these images' labels; null where it is not known. */
+  readonly noise: number | null;
   /** Against `default` on the same images; null for itself. */
   readonly change: { readonly difference: number; readonly low: number; readonly high: number } | null;
   readonly seconds: number;
   readonly parameters: number;
 }
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    epochs: { type: 'string', default: '24' },
-    fold: { type: 'string', default: '0' },
-    seed: { type: 'string', default: '1' },
-    engine: { type: 'string', default: 'auto' },
-  },
-});
+const { values, positionals } = options();
 const [epochs, fold, seed] = [values.epochs, values.fold, values.seed].map(Number) as [
   number,
   number,
   number,
 ];
-const engine = values.engine as 'auto' | 'onnx' | 'tfjs';
+const engine = values.engine as 'onnx' | 'tfjs';
+if (!(epochs >= 1) || !(fold >= 0 && fold < folds) || !(seed >= 0) || !['onnx', 'tfjs'].includes(engine))
+  refuse(`--epochs is 1 or more, --fold 0 to ${folds - 1}, --seed 0 or more, --engine onnx or tfjs.`);
 const unknown = positionals.filter((name) => trials.every((trial) => trial.name !== name));
-if (unknown.length > 0) {
-  console.error(
+if (unknown.length > 0)
+  refuse(
     `No trial is called ${unknown.join(', ')}. There are: ${trials.map(({ name }) => name).join(', ')}.`,
   );
-  process.exit(2);
-}
-if (!existsSync(archive)) {
-  console.error(`bench:accuracy needs the real data, which is not at ${archive}.`);
-  process.exit(2);
-}
+if (!existsSync(archive)) refuse(`bench:accuracy needs the real data, which is not at ${archive}.`);
 
 const folder = join(root, '.bench/accuracy');
 mkdirSync(folder, { recursive: true });
@@ -66,8 +58,8 @@ const done = (): Line[] =>
         .split('\n')
         .map((line) => JSON.parse(line) as Line)
     : [];
-const isSame = (line: Line, name: string) =>
-  line.name === name && line.epochs === epochs && line.fold === fold && line.seed === seed;
+const isComparable = (line: Line) =>
+  line.epochs === epochs && line.fold === fold && line.seed === seed && line.engine === engine;
 
 const service = openService(join(folder, 'workspace'));
 const { client } = service;
@@ -76,18 +68,19 @@ for await (const _event of await client.imports.run({ path: archive })) void _ev
 const wanted = trials.filter(
   ({ name }) => name === 'default' || positionals.length === 0 || positionals.includes(name),
 );
-const baseTag = `default, ${epochs} epochs, fold ${fold}, seed ${seed}`;
+const baseTag = `default, ${epochs} epochs, fold ${fold}, seed ${seed}, ${engine}`;
 for (const { name, asked } of wanted) {
-  if (done().some((line) => isSame(line, name))) continue;
+  if (done().some((line) => line.name === name && isComparable(line))) continue;
   const split = { fold, folds, seed: 1 };
   const run = await trained(client, { epochs, split, seed, engine, ...asked });
-  const { validation, trainRmse, seconds, parameters } = run;
+  const { validation, labelNoise, trainRmse, seconds, parameters } = run;
   const base = (await client.runs.list()).find(({ tags }) => tags.includes(baseTag));
   const compared = base && (await client.runs.compare({ runs: [base.runId, run.runId] }));
   const line: Line = {
-    ...{ name, epochs, fold, seed, rmse: validation!.rmse, interval: validation!.interval },
+    ...{ name, epochs, fold, seed, engine, rmse: validation!.rmse, interval: validation!.interval },
     ...{
       trainRmse: trainRmse!,
+      noise: labelNoise?.rmse ?? null,
       change: compared?.changes[0]?.overall ?? null,
       seconds,
       parameters: parameters!,
@@ -99,9 +92,35 @@ for (const { name, asked } of wanted) {
 }
 await service.close();
 
-console.log(`\n${epochs} epochs, by RMSE:`);
-const same = done().filter((line) => line.epochs === epochs);
-for (const line of same.sort((a, b) => a.rmse - b.rmse)) console.log(lineOf(line));
+const comparable = done().filter(isComparable);
+const noise = comparable[0]?.noise;
+console.log(
+  `\n${epochs} epochs, fold ${fold}, seed ${seed}, ${engine}, by RMSE (the labels’ own noise: ${noise ? number(noise) : 'not known'}):`,
+);
+for (const line of comparable.sort((a, b) => a.rmse - b.rmse)) console.log(lineOf(line));
+
+function options() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        epochs: { type: 'string', default: '24' },
+        fold: { type: 'string', default: '0' },
+        seed: { type: 'string', default: '1' },
+        engine: { type: 'string', default: 'onnx' },
+      },
+    });
+  } catch (error) {
+    return refuse(
+      `${(error as Error).message}\nnpm run bench:accuracy -- [NAME...] [--epochs N] [--fold F] [--seed N] [--engine NAME]`,
+    );
+  }
+}
+
+function refuse(why: string): never {
+  console.error(why);
+  process.exit(2);
+}
 
 async function trained({ runs }: Client, input: Parameters<Client['runs']['start']>[0]) {
   const { runId } = await runs.start(input);
@@ -114,7 +133,6 @@ async function trained({ runs }: Client, input: Parameters<Client['runs']['start
 }
 
 function lineOf({ name, fold, rmse, interval, trainRmse, change, seconds, parameters }: Line): string {
-  const number = (value: number) => value.toFixed(3);
   const beside = change
     ? `${number(change.difference)} (${number(change.low)} to ${number(change.high)}) against default`
     : '';
@@ -127,4 +145,8 @@ function lineOf({ name, fold, rmse, interval, trainRmse, change, seconds, parame
     `${(parameters / 1e6).toFixed(2)} M`,
     beside,
   ].join('  ');
+}
+
+function number(value: number): string {
+  return value.toFixed(3);
 }
