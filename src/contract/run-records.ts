@@ -56,6 +56,8 @@ const comparison = z.object({
   setAside: z.number().int(),
   /** Of each run on those images; null where there are none. */
   rmse: z.array(rmse).nullable(),
+  /** The labels' own, as the first run's judgement has it; null where it could not tell. */
+  labelNoise: rmse.nullable(),
   keypoints: z.array(z.object({ keypoint: z.string(), rmse: z.array(rmse).nullable() })),
   /** Of every run but the first against the first; none where there are no common images. */
   changes: z.array(

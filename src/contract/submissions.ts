@@ -78,6 +78,8 @@ const submission = z.object({
   score: rmse.nullable(),
   /** What the run reaches in its own validation, with the 95 % interval. */
   validation: z.object({ rmse, low: rmse, high: rmse }).nullable(),
+  /** The labels' own, which no run can be expected to get below. */
+  labelNoise: rmse.nullable(),
 });
 export type SubmissionView = z.infer<typeof submission>;
 

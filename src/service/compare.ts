@@ -7,6 +7,7 @@ import { compareRuns } from '../ml/evaluation/compare.ts';
 import { findSuspects } from '../ml/evaluation/evaluation.ts';
 import { type KeptTrial, readTrial, validationFile } from '../ml/evaluation/trial-file.ts';
 import { curvesFile, readCurves } from '../ml/training/curves.ts';
+import type { RunResult } from '../ml/training/messages.ts';
 import { fitOf, networkInput, pointsToInput } from '../ml/training/fit.ts';
 import type { Run } from '../workspace/runs.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -33,6 +34,7 @@ export async function compare(
       curve: readCurves(join(workspace.runs.directoryOf(run), curvesFile)),
     })),
     differences: differences(runs.map(({ config }) => config)),
+    labelNoise: (runs[0]!.metrics as RunResult).labelNoise?.rmse ?? null,
     ...compared,
   };
 }
@@ -55,7 +57,7 @@ function onCommonImages(
   workspace: Workspace,
   runs: readonly Run[],
   trials: readonly KeptTrial[],
-): Omit<RunComparison, 'runs' | 'differences'> {
+): Omit<RunComparison, 'runs' | 'differences' | 'labelNoise'> {
   const { keypoints } = workspace.schema;
   const outputs = 2 * keypoints.length;
   const rowsOf = trials.map(({ imageIds }) => new Map(imageIds.map((id, row) => [id, row])));

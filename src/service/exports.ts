@@ -41,11 +41,12 @@ export async function exportPredictions(workspace: Workspace, run: Run, out: str
         });
       const sure = certaintiesOf(workspace, run, images.get(imageId)!, places.spread);
       return schema.keypoints.map((keypoint, k) => {
-        const numbers = [places.points[2 * k]!, places.points[2 * k + 1]!, sure[k]!.within];
+        const { expectedError, within } = sure[k]!;
+        const numbers = [places.points[2 * k]!, places.points[2 * k + 1]!, expectedError, within];
         return [imageKey, keypoint, ...numbers.map((value) => value?.toFixed(3) ?? '')];
       });
     });
-  const table = [['ImageId', 'keypoint', 'x', 'y', 'within'], ...rows];
+  const table = [['ImageId', 'keypoint', 'x', 'y', 'expectedError', 'within'], ...rows];
   const file = await writable(out, () => writeFileAtomically(out, [stringify(table)]));
   return { ...file, path: resolve(out), runId: run.id, rows: rows.length };
 }

@@ -7,11 +7,13 @@ import type { Workspace } from '../workspace/workspace.ts';
 export function viewSubmissions({ submissions, runs }: Workspace): SubmissionView[] {
   return submissions.list().map(({ id, createdAt, runId, path, sha256, rows, clipped, score }) => {
     const run = runs.get(runId)!;
-    const validation = (run.metrics as TrainResult | EnsembleResult | null)?.validation;
+    const judged = run.metrics as TrainResult | EnsembleResult | null;
+    const validation = judged?.validation;
     return {
       ...{ id, createdAt: createdAt.toISOString(), runId, network: run.preset },
       ...{ path, sha256, rows, clipped, score },
       validation: validation ? { rmse: validation.rmse, ...validation.interval } : null,
+      labelNoise: judged?.labelNoise?.rmse ?? null,
     };
   });
 }

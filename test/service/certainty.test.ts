@@ -50,13 +50,13 @@ test('the table of predictions has a row for each keypoint of each test row, in 
   const out = join(scratchDirectory(), 'predictions.csv');
   expect(await client.exports.predictions({ run: 1, out })).toMatchObject({ rows: 6, runId: 1, path: out });
   expect(readFileSync(out, 'utf8').trimEnd().split('\n')).toEqual([
-    'ImageId,keypoint,x,y,within',
-    'key-2,left_eye,1.500,1.750,2.000',
-    'key-2,right_eye,2.000,2.250,',
-    'key-2,nose,2.500,2.750,10.000',
-    'key-1,left_eye,0.000,0.250,2.000',
-    'key-1,right_eye,0.500,0.750,',
-    'key-1,nose,1.000,1.250,4.667',
+    'ImageId,keypoint,x,y,expectedError,within',
+    'key-2,left_eye,1.500,1.750,0.707,2.000',
+    'key-2,right_eye,2.000,2.250,,',
+    'key-2,nose,2.500,2.750,2.828,10.000',
+    'key-1,left_eye,0.000,0.250,0.707,2.000',
+    'key-1,right_eye,0.500,0.750,,',
+    'key-1,nose,1.000,1.250,1.414,4.667',
   ]);
 });
 

@@ -13,7 +13,8 @@ export async function compare(session: Session, runs: (number | 'latest')[]) {
   return compared;
 }
 
-function describe({ runs, differences, images, rmse, keypoints, changes }: RunComparison): string {
+function describe(compared: RunComparison): string {
+  const { runs, differences, images, rmse, labelNoise, keypoints, changes } = compared;
   const names = runs.map(({ runId }) => ` run ${runId}`);
   const against = changes.map(({ runId }) => ` run ${runId} against ${runs[0]!.runId}`);
   return [
@@ -38,6 +39,7 @@ function describe({ runs, differences, images, rmse, keypoints, changes }: RunCo
               ]),
             ],
           ),
+          ...(labelNoise === null ? [] : [`The labels’ own noise is ${pixels(labelNoise)} px.`]),
         ].join('\n'),
   ].join('\n\n');
 }

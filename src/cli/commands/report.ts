@@ -83,6 +83,7 @@ export function runTable(runs: readonly RunView[]): string {
       ' epochs',
       ' time',
       ' RMSE px',
+      ' label noise',
       'best baseline',
       'tags',
     ],
@@ -97,6 +98,7 @@ export function runTable(runs: readonly RunView[]): string {
         Number(run.epochs.toFixed(1)).toLocaleString('en-US'),
         duration(run.seconds),
         pixels(run.validation?.rmse),
+        pixels(run.labelNoise?.rmse),
         best ? `${pixels(best.rmse)} ${best.name}` : '',
         run.tags.join(', '),
       ];

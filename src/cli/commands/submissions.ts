@@ -23,10 +23,21 @@ export async function scoreSubmission(session: Session, id: number, score: numbe
 
 function describe(written: readonly SubmissionView[]): string {
   return table(
-    [' submission', 'written', ' run', 'network', ' rows', ' clipped', ' score', ' validation', 'file'],
-    written.map(({ id, createdAt, runId, network, rows, clipped, score, validation, path }) => [
+    [
+      ' submission',
+      'written',
+      ' run',
+      'network',
+      ' rows',
+      ' clipped',
+      ' score',
+      ' validation',
+      ' label noise',
+      'file',
+    ],
+    written.map(({ id, createdAt, runId, network, rows, clipped, score, validation, labelNoise, path }) => [
       ...[String(id), moment(createdAt), String(runId), network, count(rows), count(clipped)],
-      ...[pixels(score), pixels(validation?.rmse), path],
+      ...[pixels(score), pixels(validation?.rmse), pixels(labelNoise), path],
     ]),
   );
 }

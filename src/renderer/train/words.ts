@@ -71,5 +71,6 @@ export function figuresOf(run: RunDetail, progress: Progress | undefined): [name
     run.validation
       ? ['final error', px(run.validation.rmse)]
       : ['validation', known(last?.validationRmse, px)],
+    ...(run.labelNoise ? [['labels’ own noise', px(run.labelNoise.rmse)] satisfies [string, string]] : []),
   ];
 }

@@ -61,10 +61,12 @@ export function recordRoutes({ holder, supervisor, finder, feed }: RunParts, vie
       const workspace = holder.write();
       using _evaluating = holder.occupy('An evaluation');
       const run = finder.finished(input.run);
-      const { validation, baselines, labelNoise, validationImages } = await supervisor.evaluate(run, signal);
-      workspace.runs.update(run.id, {
-        metrics: { ...(run.metrics as object), validation, baselines, labelNoise, validationImages },
-      });
+      const { validation, baselines, uncertainty, labelNoise, validationImages } = await supervisor.evaluate(
+        run,
+        signal,
+      );
+      const judged = { validation, baselines, uncertainty, labelNoise, validationImages };
+      workspace.runs.update(run.id, { metrics: { ...(run.metrics as object), ...judged } });
       return view(run);
     }),
   };
