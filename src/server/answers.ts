@@ -29,8 +29,7 @@ export async function answer(request: IncomingMessage, response: ServerResponse,
   const url = urlOf(request);
   const verdict = site.guard.judge(request, url);
   if ('signIn' in verdict) {
-    const cookie = site.guard.signIn(verdict.signIn);
-    response.writeHead(303, { Location: '/', 'Set-Cookie': cookie, 'Cache-Control': 'no-store' }).end();
+    signIn(request, response, site.guard.signIn(verdict.signIn));
   } else if ('refuse' in verdict) plain(response, verdict.refuse, verdict.why);
   else if (request.method === 'POST' && url.pathname === '/upload')
     await upload(request, response, url, site);
@@ -39,6 +38,20 @@ export async function answer(request: IncomingMessage, response: ServerResponse,
   else if (url.pathname === '/log' && site.showsLog) await showLog(response);
   else if (url.pathname.startsWith('/download/')) await download(response, url, site);
   else await show(request, response, url, site);
+}
+
+/**
+ * On to the page, without the token in its address. The cookie does not go along where another site's page led here, in
+ * webmail say: a page of this one goes on then, and where the browser does not tell who led here.
+ */
+function signIn({ headers }: IncomingMessage, response: ServerResponse, cookie: string): void {
+  const common = { 'Set-Cookie': cookie, 'Cache-Control': 'no-store' };
+  const isOwnWay = headers['sec-fetch-site'] !== undefined && headers['sec-fetch-site'] !== 'cross-site';
+  if (isOwnWay) response.writeHead(303, { Location: '/', ...common }).end();
+  else
+    response
+      .writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', ...common })
+      .end('<!doctype html><meta http-equiv="refresh" content="0; url=/"><title>Fiducial</title>');
 }
 
 /** A request line names no host, and somebody malicious writes there what is no address at all. */

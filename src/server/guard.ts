@@ -11,57 +11,66 @@ import { systemUser } from '../service/caller.ts';
 /** Whom the server knows. */
 export interface Users {
   userOf(token: string): string | undefined;
-  has(user: string): boolean;
+  /** Where a person's own token is to be found. */
+  readonly whereTokensAre: string;
+}
+
+/** A session lasts as long as the token that it began with is somebody's: whoever gets another one signs in anew. */
+export interface SignedIn {
+  readonly user: string;
+  readonly isStill: () => boolean;
 }
 
 /** What to do with a request. */
-type Verdict =
-  | { readonly user: string }
-  | { readonly signIn: string }
-  | { readonly refuse: 401 | 403; readonly why: string };
+type Verdict = SignedIn | { readonly signIn: string } | { readonly refuse: 401 | 403; readonly why: string };
 
 export class Guard {
   readonly #users: Users;
   readonly #port: number;
   readonly #hosts: ReadonlySet<string>;
+  /** Tokens by the sessions that began with them. */
   readonly #sessions = new Map<string, string>();
 
   /** @param address what the server listens on */
   constructor(users: Users, address: string, port: number) {
     this.#users = users;
     this.#port = port;
-    this.#hosts = new Set(namesOf(address).map((name) => `${name}:${port}`));
+    const names = namesOf(address).map((name) => name.toLowerCase());
+    // Browsers leave the port out where it is that of every page.
+    this.#hosts = new Set(names.flatMap((name) => [`${name}:${port}`, ...(port === 80 ? [name] : [])]));
   }
 
   /** @param url the request's, against any base */
   judge({ headers, method }: IncomingMessage, url: URL): Verdict {
-    if (!this.#hosts.has(headers.host ?? '')) return { refuse: 403, why: 'Unknown host.' };
-    if (headers.origin === undefined ? !isRead(method) : headers.origin !== `http://${headers.host}`)
+    const host = (headers.host ?? '').toLowerCase();
+    if (!this.#hosts.has(host)) return { refuse: 403, why: 'Unknown host.' };
+    if (headers.origin === undefined ? !isRead(method) : headers.origin.toLowerCase() !== `http://${host}`)
       return { refuse: 403, why: 'Requests from other pages are refused.' };
     const token = url.searchParams.get('token');
     if (url.pathname === '/' && token !== null) {
-      const user = this.#users.userOf(token);
-      return user === undefined
+      return this.#users.userOf(token) === undefined
         ? { refuse: 401, why: 'This address is of an earlier launch, or its user was removed.' }
-        : { signIn: user };
+        : { signIn: token };
     }
-    const user = this.#sessions.get(this.#cookieIn(headers.cookie));
-    if (user !== undefined)
-      return this.#users.has(user) ? { user } : { refuse: 403, why: 'This user was removed.' };
-    return { refuse: 401, why: 'Open the address that the command printed: it holds a token.' };
+    const own = this.#sessions.get(this.#cookieIn(headers.cookie));
+    if (own === undefined) return { refuse: 401, why: this.#users.whereTokensAre };
+    const user = this.#users.userOf(own);
+    if (user === undefined)
+      return { refuse: 403, why: 'This user was removed, or has another token by now.' };
+    return { user, isStill: () => this.#users.userOf(own) !== undefined };
   }
 
   /** A WebSocket must name its origin: every browser does. @returns whose it is */
-  judgeUpgrade(request: IncomingMessage, url: URL): string | undefined {
+  judgeUpgrade(request: IncomingMessage, url: URL): SignedIn | undefined {
     if (request.headers.origin === undefined) return undefined;
     const verdict = this.judge(request, url);
-    return 'user' in verdict ? verdict.user : undefined;
+    return 'user' in verdict ? verdict : undefined;
   }
 
   /** @returns the cookie of a new session. Cookies know no ports, so its name holds it: two servers must not sign each other out. */
-  signIn(user: string): string {
+  signIn(token: string): string {
     const session = secret();
-    this.#sessions.set(session, user);
+    this.#sessions.set(session, token);
     return `${this.#cookieName}=${session}; HttpOnly; SameSite=Strict; Path=/`;
   }
 
@@ -78,15 +87,12 @@ export class Guard {
 /** The person at this machine, by the token of one launch. */
 export class LaunchUser implements Users {
   readonly token = secret();
+  readonly whereTokensAre = 'Open the address that the command printed: it holds a token.';
   readonly #name = systemUser();
 
   userOf(token: string): string | undefined {
     const [given, right] = [Buffer.from(token), Buffer.from(this.token)];
     return given.length === right.length && timingSafeEqual(given, right) ? this.#name : undefined;
-  }
-
-  has(): boolean {
-    return true;
   }
 }
 

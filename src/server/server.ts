@@ -11,7 +11,7 @@ import type { Service } from '../service/service.ts';
 import type { Team } from '../service/team.ts';
 import { answer, urlOf } from './answers.ts';
 import { Exchange } from './exchange.ts';
-import { Guard, LaunchUser, nameOf } from './guard.ts';
+import { Guard, LaunchUser, nameOf, type SignedIn } from './guard.ts';
 
 export interface RunningServer {
   /** With the token, where there is only one. */
@@ -49,9 +49,7 @@ export async function startServer(
   const actualPort = (server.address() as AddressInfo).port;
   const guard = new Guard(team?.members ?? launch, listen, actualPort);
   const exchange = new Exchange();
-  const contract = contractSockets(service, exchange.files(team ? refusePath : (path) => path), (user) =>
-    team ? team.members.has(user) : true,
-  );
+  const contract = contractSockets(service, exchange.files(team ? refusePath : (path) => path));
 
   const site = { guard, service, exchange, page, showsLog: !team };
   server.on('request', (request, response) => {
@@ -65,10 +63,11 @@ export async function startServer(
     });
   });
   server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy()); // whoever hangs up in the middle ends nothing but this
     const url = urlOf(request);
-    const user = url.pathname === '/contract' ? guard.judgeUpgrade(request, url) : undefined;
-    if (user === undefined) socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
-    else contract.sockets.handleUpgrade(request, socket, head, (accepted) => contract.accept(accepted, user));
+    const who = url.pathname === '/contract' ? guard.judgeUpgrade(request, url) : undefined;
+    if (who === undefined) socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+    else contract.sockets.handleUpgrade(request, socket, head, (accepted) => contract.accept(accepted, who));
   });
 
   const origin = `http://${nameOf(listen)}:${actualPort}/`;
@@ -84,14 +83,14 @@ export async function startServer(
 }
 
 /** The contract over one WebSocket for each page. */
-function contractSockets(service: Service, files: Files, isKnown: (user: string) => boolean) {
+function contractSockets(service: Service, files: Files) {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 4 * 1024 * 1024 });
   const silent = new WeakSet<WebSocket>();
-  const users = new WeakMap<WebSocket, string>();
+  const signedIn = new WeakMap<WebSocket, SignedIn>();
 
   const beat = setInterval(() => {
     for (const socket of sockets.clients) {
-      if (silent.has(socket) || !isKnown(users.get(socket)!)) socket.terminate();
+      if (silent.has(socket) || !signedIn.get(socket)!.isStill()) socket.terminate();
       silent.add(socket);
       if (socket.readyState === WebSocket.OPEN) socket.ping();
     }
@@ -99,14 +98,15 @@ function contractSockets(service: Service, files: Files, isKnown: (user: string)
 
   return {
     sockets,
-    accept(socket: WebSocket, user: string): void {
-      users.set(socket, user);
-      const line = service.connect({ user, client: randomUUID(), files }, (message) => {
-        socket.send(message);
+    accept(socket: WebSocket, who: SignedIn): void {
+      signedIn.set(socket, who);
+      const line = service.connect({ user: who.user, client: randomUUID(), files }, (message) => {
+        if (who.isStill()) socket.send(message);
+        else socket.terminate();
       });
       socket.on('message', (data: Buffer, binary) => {
         const message = binary ? new Uint8Array(data).buffer : data.toString('utf8');
-        if (isKnown(user))
+        if (who.isStill())
           line.receive(message).catch(() => socket.close(1007)); // no message of ours
         else socket.terminate();
       });

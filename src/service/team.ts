@@ -10,9 +10,12 @@ export interface Member {
   readonly since: string;
 }
 
-const namePattern = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,38}[\p{L}\p{N}])?$/u;
+/** Letters may carry marks: those of many scripts do. */
+const namePattern = /^(?=.{1,40}$)[\p{L}\p{N}][\p{L}\p{M}\p{N} ._-]*(?<![ ._-])$/u;
 
 export class Team {
+  readonly whereTokensAre =
+    'Open the address with ?token= and your own token behind it. Who runs the server gives it to you once: fiducial users add.';
   readonly #file: string;
   #members: readonly Member[] = [];
   #readAt = -1;
@@ -39,9 +42,10 @@ export class Team {
         found: name,
         expected: 'up to 40 letters, digits, spaces, dots, hyphens or underscores',
       });
-    if (this.members.some((member) => member.name.toLowerCase() === name.toLowerCase()))
-      throw new InputProblem(`There is a user ${name} already.`, {
-        hint: `For a new token, remove the user first: fiducial users remove ${JSON.stringify(name)}. Labels keep their author.`,
+    const taken = this.members.find((member) => member.name.toLowerCase() === name.toLowerCase());
+    if (taken)
+      throw new InputProblem(`There is a user ${taken.name} already.`, {
+        hint: `For a new token, remove the user first: fiducial users remove ${JSON.stringify(taken.name)}. Labels keep their author.`,
       });
     const token = randomBytes(32).toString('base64url');
     this.#write([...this.members, { name, tokenHash: hash(token), since: new Date().toISOString() }]);

@@ -244,6 +244,18 @@ test.describe('a workspace with images', () => {
     expect(page.url()).not.toContain('token');
   });
 
+  test('is opened by a link on another site’s page, with the token', async ({ page }) => {
+    const { origin } = new URL(served.address);
+    await page.route('http://webmail.test/', (route) =>
+      route.fulfill({ contentType: 'text/html', body: `<a href="${served.address}">faces</a>` }),
+    );
+    await page.context().clearCookies();
+    await page.goto('http://webmail.test/');
+    await page.getByRole('link', { name: 'faces' }).click();
+    await expect(figure(page, 'images')).toBeVisible();
+    expect(new URL(page.url())).toMatchObject({ origin, search: '' });
+  });
+
   test('shows nothing to a browser without the token', async ({ browser }) => {
     const stranger = await browser.newPage();
     const answer = await stranger.goto(new URL(served.address).origin);

@@ -263,9 +263,26 @@ for (const colorScheme of ['dark', 'light'] as const)
     }
   });
 
-test('the label screen lets the latest run propose places', async ({ page }) => {
-  await open(page);
-  await page.getByRole('link', { name: 'Label', exact: true }).click();
+test('the latest run has placed what was missing when it ended: the label screen need not ask it', async ({
+  page,
+}) => {
+  await page.goto(`${served.address}#/label?kind=training`);
+  const shown = page.getByRole('application', { name: /^Image \d+/ });
+  const imageId = Number(/\d+/.exec((await shown.getAttribute('aria-label'))!)![0]);
+  expect((await labelsOf(imageId)).prediction).toMatchObject({ runId: 1 });
+  await expect(page.getByText('Run 1 has not seen this image yet.')).toBeHidden();
+});
+
+test('the label screen lets the latest run propose places for what has become missing since', async ({
+  page,
+}) => {
+  const { client, close } = await connectClient(served.address);
+  const complete = { filter: { kind: 'training', complete: true }, limit: 1 } as const;
+  const [image] = (await client.images.page(complete)).images;
+  const cleared = { imageId: image!.id, keypoint: 0, before: image!.labels[0]!, after: { state: 'missing' } };
+  await client.labels.apply({ changes: [cleared as never] });
+  close();
+  await page.goto(`${served.address}#/label?image=${image!.id}`);
   const offer = page.getByRole('button', { name: 'Let it propose places' });
   await offer.click();
   await expect(offer).toBeHidden();

@@ -1,9 +1,12 @@
-import type { OutgoingHttpHeaders } from 'node:http';
+import { once } from 'node:events';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import { connect } from 'node:net';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { Guard, LaunchUser } from '../../src/server/guard.ts';
 import { startServer } from '../../src/server/server.ts';
 import type { RunningServer } from '../../src/server/server.ts';
 import { openService } from '../../src/service/service.ts';
@@ -35,11 +38,20 @@ afterAll(async () => {
 
 describe('signing in', () => {
   test('the token in the address becomes a cookie that no script reads and no other site sends', async () => {
-    const { status, headers } = await get(base.pathname + base.search);
+    const { status, headers } = await get(base.pathname + base.search, { 'sec-fetch-site': 'none' });
     expect(status).toBe(303);
     expect(headers.location).toBe('/');
     expect(headers['set-cookie']![0]).toMatch(/; HttpOnly; SameSite=Strict; Path=\/$/);
     expect(headers['set-cookie']![0]).not.toContain(base.searchParams.get('token'));
+  });
+
+  test('where another site’s page leads here, or nobody knows, a page of this one goes on: the cookie does not go along before', async () => {
+    const { search } = base;
+    expect((await get(`/${search}`)).status).toBe(200);
+    const { status, headers, body } = await get(`/${search}`, { 'sec-fetch-site': 'cross-site' });
+    expect(status).toBe(200);
+    expect(headers['set-cookie']).toHaveLength(1);
+    expect(body.toString()).toContain('content="0; url=/"');
   });
 
   test('without cookie nothing is shown', async () => {
@@ -59,6 +71,26 @@ describe('requests that other pages can cause', () => {
 
   test('a foreign origin is refused even with the cookie', async () => {
     expect((await get('/', { cookie, origin: 'http://evil.example' })).status).toBe(403);
+  });
+
+  test('its own names are not refused, in whatever case, and without the port where that is every page’s', async () => {
+    expect((await get('/', { cookie, host: `LocalHost:${base.port}` })).status).toBe(200);
+    const guard = new Guard(new LaunchUser(), '127.0.0.1', 80);
+    const asked = { method: 'GET', headers: { host: '127.0.0.1' } } as IncomingMessage;
+    expect(guard.judge(asked, base)).not.toMatchObject({ refuse: 403 });
+  });
+
+  test('whoever hangs up in the middle of a WebSocket’s beginning ends nothing but that', async () => {
+    for (let attempt = 0; attempt < 20; attempt++) {
+      const socket = connect(Number(base.port), '127.0.0.1');
+      await once(socket, 'connect');
+      socket.write(
+        `GET /x HTTP/1.1\r\nHost: ${base.host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+      );
+      socket.resetAndDestroy();
+      await once(socket, 'close');
+    }
+    expect((await get('/', { cookie })).status).toBe(200);
   });
 
   test('a WebSocket needs the cookie and its own origin', async () => {

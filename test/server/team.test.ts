@@ -58,8 +58,13 @@ describe('users', () => {
     expect(() => team.add(name)).toThrow('cannot be a user’s name');
   });
 
+  test.each(['प्रिया', 'จุ๋ม', 'José Luis', 'x'])('%j is one', (name) => {
+    expect(team.userOf(team.add(name))).toBe(name);
+    team.remove(name);
+  });
+
   test('a name is given once, whatever its case', () => {
-    expect(() => team.add('ANN')).toThrow('There is a user ANN already.');
+    expect(() => team.add('ANN')).toThrow('There is a user Ann already.');
   });
 });
 
@@ -92,6 +97,27 @@ describe('signing in', () => {
     await expect(page.workspace.outline()).rejects.toThrow();
     expect((await send(base, '/', { headers: { cookie } })).status).toBe(403);
     expect((await send(base, `/?token=${token}`)).status).toBe(401);
+  });
+
+  test('no more with an old token once the user has another one', async () => {
+    const old = await cookieOf(team.add('Dan'));
+    team.remove('Dan');
+    const fresh = await cookieOf(team.add('Dan'));
+    const status = async (cookie: string) => (await send(base, '/', { headers: { cookie } })).status;
+    expect([await status(old), await status(fresh)]).toEqual([403, 200]);
+    expect(await opens(base, { cookie: old, origin: base.origin })).toBe(false);
+    team.remove('Dan');
+  });
+
+  test('a user who is removed hears nothing more of what others do', async () => {
+    const [ann, page] = [await open(tokens.ann), await open(team.add('Eve'))];
+    const changes = await page.changes();
+    await changes.next();
+    team.remove('Eve');
+    await ann.labels.apply({
+      changes: [{ imageId: 1, keypoint: 5, before: { state: 'missing' }, after: { state: 'absent' } }],
+    });
+    await expect(changes.next()).rejects.toThrow();
   });
 });
 

@@ -33,7 +33,7 @@ async function reasonOf(): Promise<Error> {
     );
   if (answer.status === 401)
     return new ConnectionRefused(
-      'The server was started anew. Open the address that it has printed in a new tab: edits made here are stored when it is open.',
+      'The server was started anew. Open its address with your token in a new tab: edits made here are stored when it is open.',
     );
   return new Error(`The server does not take WebSockets now; it answers ${answer.status}.`);
 }
