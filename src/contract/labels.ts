@@ -14,8 +14,11 @@ const undone = z.object({
   kept: z.array(cell),
 });
 
-/** The workspace's folder that the caller has before them: where another one is open by now, CONFLICT says so. */
-export const inWorkspace = z.object({ workspace: z.string().optional() });
+/**
+ * The workspace's folder that the caller has before them, and who did what is to be stored: where another one is open by
+ * now, or the page has become somebody else's, CONFLICT says so.
+ */
+export const inWorkspace = z.object({ workspace: z.string().optional(), user: z.string().optional() });
 
 /** Everything, or what touched one image. */
 const scope = inWorkspace.extend({ imageId: z.number().int().optional() });

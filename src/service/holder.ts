@@ -1,8 +1,14 @@
 /** The service's hold on its workspace: opened when first needed, as a reader until someone wants to write. */
+import type { z } from 'zod';
+import type { inWorkspace } from '../contract/labels.ts';
+import type { Caller } from './caller.ts';
 import { InputProblem } from '../domain/problem.ts';
 import { OutdatedWorkspace } from '../workspace/database.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { conflict } from './problems.ts';
+
+/** What the caller takes to be so. */
+type Meant = z.infer<typeof inWorkspace>;
 
 export class WorkspaceHolder {
   readonly #onWriting: (workspace: Workspace) => void;
@@ -60,14 +66,18 @@ export class WorkspaceHolder {
   }
 
   /**
-   * As `write`, for who has a certain workspace before them.
-   * @throws CONFLICT when another one is open by now
+   * As `write`, for who has a certain workspace before them, and in whose name.
+   * @throws CONFLICT when another one is open by now, or the caller is another person by now
    */
-  writeTo(directory: string | undefined): Workspace {
+  writeTo({ workspace: directory, user }: Meant, caller: Pick<Caller, 'user'>): Workspace {
     const workspace = this.write();
     if (directory !== undefined && directory !== workspace.directory)
       throw conflict(`This is for the workspace ${directory}, and ${workspace.directory} is open now.`, {
         hint: 'Open the other one again. Nothing was stored.',
+      });
+    if (user !== undefined && user !== caller.user)
+      throw conflict(`This is by ${user}, and this browser is signed in as ${caller.user} by now.`, {
+        hint: `Open the address with the token of ${user}. Nothing was stored.`,
       });
     return workspace;
   }

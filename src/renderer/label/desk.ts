@@ -6,7 +6,7 @@ import type { Author, Cell } from '../../contract/cells.ts';
 import type { EditorImage, ShapeModelView } from '../../contract/images.ts';
 import type { Change } from '../../contract/changes.ts';
 import type { ChangedCell } from '../../contract/labels.ts';
-import type { Label } from '../../domain/label.ts';
+import { type Label, sameLabel } from '../../domain/label.ts';
 import type { KeypointSchema } from '../../domain/schema.ts';
 import { warningsOf } from '../../domain/warnings.ts';
 import type { Client } from './client.ts';
@@ -69,8 +69,8 @@ export class Desk {
   readonly #rejections = new Rejections();
   /** Those since the last change, which undo takes back first. */
   #rejected: { readonly imageId: number; readonly proposal: Proposal }[] = [];
-  /** A cell of the image shown that somebody else has filled while the person was about to, and hasn't been told. */
-  #taken: (Cell & { readonly by: string }) | undefined;
+  /** The target, which somebody else has changed while the person was about to, and hasn't been told: `ben has just placed it`. */
+  #taken: (Cell & { readonly how: string }) | undefined;
   readonly #pace = new PaceMeter();
   readonly #listeners = new Set<(state: EditorState) => void>();
   #state = nothing;
@@ -193,11 +193,11 @@ export class Desk {
     this.#look();
   }
 
-  /** @returns who has filled the keypoint under the person's hand: once, then it may be moved */
+  /** @returns who has changed the keypoint under the person's hand, and how: once, then the person may, too */
   takenBy(keypoint: number): string | undefined {
     const taken = this.#taken;
     this.#taken = undefined;
-    return taken?.imageId === this.#state.image?.id && taken?.keypoint === keypoint ? taken.by : undefined;
+    return taken?.imageId === this.#state.image?.id && taken?.keypoint === keypoint ? taken.how : undefined;
   }
 
   /** One image on or back in the roll. */
@@ -265,12 +265,18 @@ export class Desk {
   }
 
   #noticeTaken(cells: readonly ChangedCell[]): void {
-    const { image, target, cells: shown } = this.#state;
+    const { image, target, held, blind, cells: shown } = this.#state;
     const theirs = cells.find(({ imageId, keypoint }) => imageId === image?.id && keypoint === target);
-    if (!theirs || shown[theirs.keypoint]?.label.state !== 'missing' || theirs.label.state === 'missing')
-      return;
-    const { imageId, keypoint, author } = theirs;
-    this.#taken = { imageId, keypoint, by: personText(author) };
+    if (!theirs || blind || sameLabel(shown[theirs.keypoint]!.label, theirs.label)) return;
+    const { imageId, keypoint, author, label } = theirs;
+    const isPlacing = shown[keypoint]!.label.state === 'missing' && label.state !== 'missing';
+    this.#taken = {
+      imageId,
+      keypoint,
+      how: `${personText(author)} has just ${isPlacing ? 'placed' : 'changed'} it`,
+    };
+    // What was begun from the cell as it was is no proposal any more.
+    if (held?.by === 'keys' && held.keypoint === keypoint) this.set({ held: undefined });
   }
 
   /** Asks for everything that is at hand anew. */

@@ -27,6 +27,8 @@ export class Editor {
   #askingForDue = false;
   /** The answer to a second look, on its way. */
   #answering: Promise<void> | undefined;
+  /** The last cell that was looked at again and answered. */
+  #answered: Cell | undefined;
   /** Cells still to be labelled until one that was skipped without an answer comes again. */
   #skipped = 0;
 
@@ -42,7 +44,10 @@ export class Editor {
 
   /** Makes a keypoint the one that clicks and keys are about. */
   select(keypoint: number): void {
-    if (this.state.image && keypoint < this.#keypoints) this.desk.set({ target: keypoint, held: undefined });
+    const { image, blind } = this.state;
+    if (!image || keypoint >= this.#keypoints) return;
+    if (blind && !blind.answer && keypoint !== blind.cell.keypoint) this.#sayWhatIsAsked();
+    else this.desk.set({ target: keypoint, held: undefined });
   }
 
   /** The next keypoint of the schema, or the one before. */
@@ -70,10 +75,9 @@ export class Editor {
     const { target, blind, cells, placing } = this.state;
     const image = this.#seen();
     if (!image || target === undefined) return;
-    const quicker = this.desk.takenBy(target);
-    if (quicker) return this.desk.say(`${quicker} has just placed it; another click moves it`);
     const place = snap(point, image);
     if (blind) return this.#answer(blind.cell, place);
+    if (this.#isTaken(target, 'another click moves it')) return;
     const { label } = cells[target]!;
     const state = isPlaced(label) ? label.state : placing;
     this.desk.change([{ keypoint: target, after: { state, ...place } }]);
@@ -90,7 +94,7 @@ export class Editor {
   /** Moves a placed target; a missing one is moved as a proposal until it is accepted. @param by in pixels of the image */
   nudge(by: Point): void {
     const { image, target, cells, held, blind, proposals } = this.state;
-    if (!image || target === undefined || blind?.answer) return;
+    if (!image || target === undefined || blind?.answer || this.#isTaken(target)) return;
     const { label } = cells[target]!;
     const taken = this.#held(target);
     const proposal = taken ? taken.proposal : proposals[target];
@@ -104,7 +108,7 @@ export class Editor {
   /** A placed point changes between visible and occluded; a proposal is accepted as occluded; else the next placement is. */
   toggleOccluded(): void {
     const { target, cells, placing, held, proposals } = this.state;
-    if (target === undefined || this.#isBlind()) return;
+    if (target === undefined || this.#isBlind() || this.#isTaken(target)) return;
     const { label } = cells[target]!;
     if (isPlaced(label)) {
       const state = label.state === 'visible' ? 'occluded' : 'visible';
@@ -122,7 +126,7 @@ export class Editor {
   setAbsent(): void {
     const { target, cells } = this.state;
     if (target === undefined || this.#isBlind() || cells[target]!.label.state === 'absent') return;
-    if (!this.#seen()) return;
+    if (!this.#seen() || this.#isTaken(target)) return;
     const wasMissing = cells[target]!.label.state === 'missing';
     this.desk.change([{ keypoint: target, after: { state: 'absent' } }]);
     if (wasMissing) this.#goOn();
@@ -132,6 +136,7 @@ export class Editor {
   clear(): void {
     const { target, cells } = this.state;
     if (target === undefined || this.#isBlind() || cells[target]!.label.state === 'missing') return;
+    if (this.#isTaken(target)) return;
     this.desk.change([{ keypoint: target, after: missing }]);
   }
 
@@ -268,8 +273,19 @@ export class Editor {
   /** Whether a cell is looked at again: it asks for a place and nothing else, and says so. */
   #isBlind(): boolean {
     const { blind } = this.state;
-    if (blind && !blind.answer) this.desk.say('only a place is asked for here; the next cell passes it over');
+    if (blind && !blind.answer) this.#sayWhatIsAsked();
     return blind !== undefined;
+  }
+
+  #sayWhatIsAsked(): void {
+    this.desk.say('only a place is asked for here; the next cell passes it over');
+  }
+
+  /** Whether somebody else has just changed the target, which is told first: asked for again, it is done. */
+  #isTaken(target: number, then = 'press again to change it'): boolean {
+    const how = this.desk.takenBy(target);
+    if (how) this.desk.say(`${how}; ${then}`);
+    return how !== undefined;
   }
 
   get #keypoints(): number {
@@ -353,14 +369,21 @@ export class Editor {
     return (await this.desk.service.relabel.next({ filter, ...keypoint })) ?? undefined;
   }
 
+  /** Each cell that is shown is answered once, however often it is clicked before the answer is stored. */
   #answer(cell: Cell, place: Point): void {
     this.desk.set({ held: undefined });
+    if (this.#answered === cell) return;
+    this.#answered = cell;
     const answering = this.desk.service.relabel
       .answer({ workspace: this.desk.workspace, ...cell, ...place })
       .then(({ id, pixels, label, author }) => {
         if (this.state.blind?.cell === cell)
           this.desk.set({ blind: { cell, answer: { id, ...place, pixels, label, author, counts: true } } });
         this.desk.say(`${pixels.toFixed(1)} px from the label`);
+      })
+      .catch((error: unknown) => {
+        this.#answered = undefined;
+        throw error;
       });
     this.#answering = this.desk.attempt(answering);
   }

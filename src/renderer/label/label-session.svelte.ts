@@ -129,7 +129,7 @@ export function labelSession(outline: WorkspaceOutline): LabelSession {
 /** What is not stored belongs to that workspace, and waits until it is open again. */
 function leave({ workspace, session, close }: Present): void {
   close();
-  const { unsaved } = session.editor.desk.outbox;
+  const unsaved = waitingIn(session);
   if (unsaved === 0) return;
   left.set(workspace, session);
   toast.error(
@@ -139,11 +139,19 @@ function leave({ workspace, session, close }: Present): void {
 }
 
 function tellUnsaved(): void {
-  const elsewhere = [...left.values()].reduce((sum, { editor }) => sum + editor.desk.outbox.unsaved, 0);
-  const { unsaved = 0, problem } = present?.session.editor.state ?? {};
-  saving.pending = unsaved + elsewhere;
+  const elsewhere = [...left.values()].reduce((sum, session) => sum + waitingIn(session), 0);
+  const { problem, conflicts = [] } = present?.session.editor.state ?? {};
+  saving.pending = (present ? waitingIn(present.session) : 0) + elsewhere;
   if (problem) saving.problem = `Not saved: ${problem.message}`;
+  else if (conflicts.length > 0)
+    saving.problem = `Not saved: ${counted(conflicts.length, 'point')} that somebody else has changed, until you decide`;
   else saving.problem = elsewhere > 0 ? `Not saved: ${counted(elsewhere, 'edit')} to another workspace` : '';
+}
+
+/** What is not stored, be it on its way or because somebody else was quicker. */
+function waitingIn({ editor }: LabelSession): number {
+  const { unsaved, conflicts } = editor.desk.outbox;
+  return unsaved + conflicts.length;
 }
 
 // A nudge waits a moment for the next one; who leaves has made the last.

@@ -22,7 +22,8 @@ export interface Conflict extends Cell {
 
 export type TakenBack = Awaited<ReturnType<Client['labels']['undo']>>;
 
-type Operation =
+/** Whose it is stays so, should the page be another person's when it is sent. */
+type Operation = { readonly by: Author } & (
   | { readonly kind: 'edit'; edits: CellEdit[]; readonly note?: string | undefined; lingers: boolean }
   | {
       readonly kind: 'undo' | 'redo';
@@ -30,7 +31,8 @@ type Operation =
       /** The change meant, once it is known: sent twice, it is not taken back twice. */
       change?: number | null;
       readonly done: (taken: TakenBack) => void;
-    };
+    }
+);
 
 export interface OutboxEvents {
   /** These cells are stored so. */
@@ -126,7 +128,7 @@ export class Outbox {
       last.edits = edits.map((edit, i) => ({ ...edit, before: last.edits[i]!.before }));
     else {
       this.#release();
-      this.#queue.push({ kind: 'edit', edits: [...edits], note, lingers });
+      this.#queue.push({ kind: 'edit', by: this.#me(), edits: [...edits], note, lingers });
     }
     clearTimeout(this.#timer);
     if (lingers) this.#timer = setTimeout(() => this.#start(), this.#linger);
@@ -137,7 +139,7 @@ export class Outbox {
   /** Takes back the person's latest change (on the image), after all that was put here before. */
   takeBack(kind: 'undo' | 'redo', imageId?: number): Promise<TakenBack> {
     return new Promise((done) => {
-      this.#queue.push({ kind, imageId, done });
+      this.#queue.push({ kind, by: this.#me(), imageId, done });
       this.#start();
       this.#events.changed();
     });
@@ -199,23 +201,23 @@ export class Outbox {
   }
 
   async #send(operation: Extract<Operation, { kind: 'edit' }>): Promise<void> {
-    const { edits, note } = operation;
+    const { by, edits, note } = operation;
     const changes = edits.map(({ author, ...edit }) => ({ ...edit, ...(author ? { author } : {}) }));
-    await this.#service.apply({ workspace: this.#workspace, changes, note });
+    await this.#service.apply({ workspace: this.#workspace, user: by.name || undefined, changes, note });
     this.#drop(operation);
     this.#events.stored(
       edits.map(({ imageId, keypoint, after, author }) => ({
         imageId,
         keypoint,
         label: after,
-        author: author ?? this.#me(),
+        author: author ?? by,
       })),
     );
   }
 
   async #takeBack(operation: Exclude<Operation, { kind: 'edit' }>): Promise<void> {
-    const { kind } = operation;
-    const scope = { workspace: this.#workspace, imageId: operation.imageId };
+    const { kind, by, imageId } = operation;
+    const scope = { workspace: this.#workspace, user: by.name || undefined, imageId };
     operation.change ??= await this.#service.latest({ kind, ...scope });
     const { change } = operation;
     const taken = change === null ? null : await this.#service[kind]({ ...scope, change });

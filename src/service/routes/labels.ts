@@ -11,22 +11,25 @@ import { readSettings } from '../settings.ts';
 
 export function labelRoutes(holder: WorkspaceHolder, feed: ChangeFeed) {
   const takingBack = (kind: 'undo' | 'redo') =>
-    procedures.labels[kind].handler(({ input: { workspace, ...scope }, context }) => {
-      const undone = takeBack(holder.writeTo(workspace), kind, context.user, scope);
+    procedures.labels[kind].handler(({ input, context }) => {
+      const { imageId, change } = input;
+      const undone = takeBack(holder.writeTo(input, context), kind, context.user, { imageId, change });
       if (undone) feed.tellLabels(context, undone.changed);
       return undone;
     });
   return {
     apply: procedures.labels.apply.handler(({ input, context }) => {
-      const applied = applyChanges(holder.writeTo(input.workspace), context.user, input);
+      const applied = applyChanges(holder.writeTo(input, context), context.user, input);
       feed.tellLabels(context, applied.changed);
       return applied;
     }),
     undo: takingBack('undo'),
     redo: takingBack('redo'),
     latest: procedures.labels.latest.handler(
-      ({ input: { kind, workspace, ...scope }, context }) =>
-        holder.writeTo(workspace).journal.latest(kind, { actor: person(context.user), ...scope }) ?? null,
+      ({ input, context }) =>
+        holder
+          .writeTo(input, context)
+          .journal.latest(input.kind, { actor: person(context.user), imageId: input.imageId }) ?? null,
     ),
     history: procedures.labels.history.handler(({ input }) => history(holder.read(), input)),
   };
@@ -34,16 +37,12 @@ export function labelRoutes(holder: WorkspaceHolder, feed: ChangeFeed) {
 
 export function checkpointRoutes(holder: WorkspaceHolder, feed: ChangeFeed) {
   return {
-    create: procedures.checkpoints.create.handler(({ input }) =>
-      takeCheckpoint(holder.writeTo(input.workspace), input.name),
+    create: procedures.checkpoints.create.handler(({ input, context }) =>
+      takeCheckpoint(holder.writeTo(input, context), input.name),
     ),
     list: procedures.checkpoints.list.handler(() => listCheckpoints(holder.read())),
     restore: procedures.checkpoints.restore.handler(({ input, context }) => {
-      const { changeId, changed } = restoreCheckpoint(
-        holder.writeTo(input.workspace),
-        context.user,
-        input.id,
-      );
+      const { changeId, changed } = restoreCheckpoint(holder.writeTo(input, context), context.user, input.id);
       feed.tellLabels(context, changed);
       return { changeId, cells: changed.length };
     }),
@@ -64,11 +63,11 @@ export function relabelRoutes(holder: WorkspaceHolder, selections: Selections) {
       if (readSettings(context.user)['relabel'] === false) return null;
       return nextToRelabel(await selections.matching(input.filter), context.user, input.keypoint);
     }),
-    answer: procedures.relabel.answer.handler(({ input: { workspace, ...answer }, context }) =>
-      answerRelabel(holder.writeTo(workspace), context.user, answer),
+    answer: procedures.relabel.answer.handler(({ input, context }) =>
+      answerRelabel(holder.writeTo(input, context), context.user, input),
     ),
-    withdraw: procedures.relabel.withdraw.handler(({ input: { workspace, id }, context }) =>
-      withdrawRelabel(holder.writeTo(workspace), context.user, id),
+    withdraw: procedures.relabel.withdraw.handler(({ input, context }) =>
+      withdrawRelabel(holder.writeTo(input, context), context.user, input.id),
     ),
     report: procedures.relabel.report.handler(() => relabelReport(holder.read())),
   };

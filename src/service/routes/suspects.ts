@@ -26,12 +26,12 @@ export function suspectRoutes({ feed, finder, ...parts }: Parts) {
       return await listSuspects(parts, finder.finished(input.run), input.limit, signal);
     }),
     settle: procedures.suspects.settle.handler(({ input, context }) => {
-      const settled = settle(holder.writeTo(input.workspace), context.user, input);
+      const settled = settle(holder.writeTo(input, context), context.user, input);
       feed.tellLabels(context, settled.changed);
       return settled;
     }),
-    unsettle: procedures.suspects.unsettle.handler(({ input }) => {
-      holder.writeTo(input.workspace).verdicts.withdraw(input.cells);
+    unsettle: procedures.suspects.unsettle.handler(({ input, context }) => {
+      holder.writeTo(input, context).verdicts.withdraw(input.cells);
     }),
   };
 }

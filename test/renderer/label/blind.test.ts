@@ -52,6 +52,25 @@ describe('a cell that is shown blind', () => {
     await until(() => desk.editor.state.blind?.answer !== undefined);
   });
 
+  test('is the only one that is asked for: another keypoint is not chosen', async () => {
+    const { editor, blind } = await shownBlind();
+    editor.select((blind.keypoint + 1) % 15);
+    editor.selectNext(1);
+    expect(editor.state.target).toBe(blind.keypoint);
+    expect(editor.state.hint!.text).toContain('only a place is asked for here');
+  });
+
+  test('is answered once, also by who clicks again before the answer is stored', async () => {
+    const desk = await shownBlind();
+    desk.editor.place({ x: 30, y: 30 });
+    desk.editor.place({ x: 40, y: 40 });
+    await until(() => desk.editor.state.blind?.answer !== undefined);
+    await desk.settled();
+    const { people } = await desk.client.relabel.report();
+    expect(people.find(({ user }) => user === 'ana')).toMatchObject({ answers: 1 });
+    expect(desk.editor.state.blind!.answer).toMatchObject({ x: 30, y: 30 });
+  });
+
   test('is counted in the report of errors', async () => {
     const desk = await shownBlind();
     click(desk, 30, 30);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Label, missing } from '../../../src/domain/label.ts';
 import { type Point, toScreen } from '../../../src/renderer/label/viewport.ts';
+import type { Editor } from '../../../src/renderer/label/editor.ts';
 import { authorText } from '../../../src/renderer/label/words.ts';
 import { bench, click, editorOf, names, open, pageOf, until } from './bench.ts';
 import type { Bench } from './bench.ts';
@@ -541,6 +542,35 @@ describe('others', () => {
     });
     desk.editor.desk.hear({ type: 'labels', user: 'ben', client: 'ben', cells: [], more: true }, false);
     await until(() => label(desk, nose).state === 'visible' && (label(desk, nose) as { x: number }).x === 10);
+  });
+
+  test.each([
+    ['an arrow', (editor: Editor) => editor.nudge({ x: 1, y: 0 })],
+    ['absent', (editor: Editor) => editor.setAbsent()],
+    ['occluded', (editor: Editor) => editor.toggleOccluded()],
+    ['clear', (editor: Editor) => editor.clear()],
+  ])('who fill the target are not overwritten by %s before the person is told', async (_, press) => {
+    const desk = await bench();
+    const theirs = { state: 'visible' as const, x: 10, y: 12 };
+    await pageOf(desk.service, 'ben').labels.apply({
+      changes: [{ imageId: 1, keypoint: eye, before: missing, after: theirs }],
+    });
+    hearBen(desk, eye, theirs);
+    press(desk.editor);
+    expect(label(desk, eye)).toEqual(theirs);
+    expect(desk.editor.state.hint!.text).toBe('ben has just placed it; press again to change it');
+    press(desk.editor);
+    expect(label(desk, eye)).not.toEqual(theirs);
+  });
+
+  test('who fill the target end the proposal that the person was moving', async () => {
+    const desk = await bench();
+    desk.editor.nudge({ x: 1, y: 0 });
+    const theirs = { state: 'visible' as const, x: 10, y: 12 };
+    hearBen(desk, eye, theirs);
+    expect(desk.editor.state.held).toBeUndefined();
+    desk.editor.nudge({ x: 1, y: 0 });
+    expect(label(desk, eye)).toEqual(theirs);
   });
 
   test('who fill the very point that the person is about to place are not overwritten unasked', async () => {

@@ -57,6 +57,21 @@ function losing(procedure: 'apply' | 'undo' | 'redo' | 'latest', times: number, 
   };
 }
 
+test('a change stays its author’s: where the page is another person’s by now, it is not stored as theirs', async () => {
+  const { outbox, ben, stored } = start((labels) => ({
+    ...labels,
+    apply: (...input) => bens().apply(...input),
+  }));
+  const bens = () => ben.labels;
+  outbox.put([place(at(5))]);
+  await until(() => outbox.problem !== undefined);
+  expect(outbox.problem!.message).toBe(
+    'This is by ana, and this browser is signed in as ben by now. Open the address with the token of ana. Nothing was stored.',
+  );
+  expect(outbox.unsaved).toBe(1);
+  expect(stored()).toEqual(missing);
+});
+
 test('a change is unsaved until the service has stored it', async () => {
   const { outbox, stored, heard } = start();
   outbox.put([place(at(5))]);
