@@ -19,8 +19,19 @@ export const checkpointsContract = {
   create: procedure.input(inWorkspace.extend({ name: z.string().trim().min(1).max(200) })).output(checkpoint),
   /** The latest first; those without a name were taken by runs. */
   list: procedure.output(z.array(checkpoint)),
-  /** Makes the labels as they were then, as one change that can be undone. */
+  /**
+   * Makes the labels as they were then, as one change that can be undone. Where others have changed cells since, nothing is
+   * done but to say so, unless it is asked for all the same.
+   */
   restore: procedure
-    .input(inWorkspace.extend({ id: z.string() }))
-    .output(z.object({ changeId: z.number().int().nullable(), cells: z.number().int() })),
+    .input(inWorkspace.extend({ id: z.string(), allTheSame: z.boolean().default(false) }))
+    .output(
+      z.object({
+        changeId: z.number().int().nullable(),
+        /** That were changed. */
+        cells: z.number().int(),
+        /** Who else has changed how many cells since, that stand in the way. */
+        others: z.array(z.object({ name: z.string(), cells: z.number().int() })),
+      }),
+    ),
 };

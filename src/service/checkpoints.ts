@@ -14,11 +14,21 @@ export function listCheckpoints(workspace: Workspace): Checkpoint[] {
   return workspace.snapshots.list().map((snapshot) => view(workspace, snapshot));
 }
 
-/** Makes the labels as they were then, as one change of the person's. @throws NOT_FOUND when there is no such checkpoint */
-export function restoreCheckpoint(workspace: Workspace, user: string, id: string) {
+/**
+ * Makes the labels as they were then, as one change of the person's.
+ * @param allTheSame also where others have changed cells since; else they are named, and nothing is done
+ * @throws NOT_FOUND when there is no such checkpoint
+ */
+export function restoreCheckpoint(
+  workspace: Workspace,
+  user: string,
+  { id, allTheSame }: { id: string; allTheSame: boolean },
+) {
   const snapshot = workspace.snapshots.get(id);
   if (!snapshot) throw notFound('There is no such checkpoint.', { found: id });
   const { journal, history } = workspace;
+  const others = allTheSame ? [] : history.othersSince(snapshot.position, person(user));
+  if (others.length > 0) return { changeId: null, changed: [], others };
   const before = history.position();
   const changeId = journal.apply({
     actor: person(user),
@@ -29,7 +39,7 @@ export function restoreCheckpoint(workspace: Workspace, user: string, id: string
     })),
     note: `Back to ${snapshot.name ?? `the labels of ${snapshot.createdAt.toISOString()}`}`,
   });
-  return { changeId: changeId ?? null, changed: changedSince(workspace, before) };
+  return { changeId: changeId ?? null, changed: changedSince(workspace, before), others };
 }
 
 function view({ runs }: Workspace, { id, name, createdAt, labels }: Snapshot): Checkpoint {

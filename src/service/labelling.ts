@@ -2,7 +2,7 @@
 import type { Author } from '../contract/cells.ts';
 import type { ChangedCell, HistoryEntry, LabelChange } from '../contract/labels.ts';
 import type { Label } from '../domain/label.ts';
-import { isPlaced } from '../domain/label.ts';
+import { isPlaced, sameLabel } from '../domain/label.ts';
 import { InputProblem } from '../domain/problem.ts';
 import type { Cell } from '../workspace/cells.ts';
 import type { JournalQuery } from '../workspace/history.ts';
@@ -16,14 +16,17 @@ export const person = (name: string) => ({ kind: 'human', name }) as const;
 /**
  * All of the changes or none.
  * @throws LABEL_CONFLICT when cells hold something else than the caller believed
- * @throws InputProblem or NOT_FOUND when a place, a keypoint or an image cannot be
+ * @throws InputProblem or NOT_FOUND when a place, an author, a keypoint or an image cannot be
  */
 export function applyChanges(
   workspace: Workspace,
   user: string,
   { changes, note }: { changes: LabelChange[]; note?: string | undefined },
 ) {
-  for (const change of changes) checkPlace(workspace, change, change.after);
+  for (const change of changes) {
+    checkPlace(workspace, change, change.after);
+    checkAuthor(workspace, user, change);
+  }
   const position = workspace.history.position();
   try {
     const changeId = workspace.journal.apply({
@@ -90,6 +93,29 @@ function viewCells({ labels }: Workspace, cells: readonly Cell[]): ChangedCell[]
 export function changedSince(workspace: Workspace, position: number): ChangedCell[] {
   const cells = workspace.history.since(position).map(([imageId, keypoint]) => ({ imageId, keypoint }));
   return viewCells(workspace, cells);
+}
+
+/**
+ * A label becomes another person's, or an import's, only again: by a return to what they had said.
+ * @throws InputProblem where they have never said so
+ */
+function checkAuthor(
+  { history }: Workspace,
+  user: string,
+  { imageId, keypoint, after, author }: LabelChange,
+): void {
+  if (author?.kind !== 'human' && author?.kind !== 'import') return;
+  if (author.kind === 'human' && author.name === user) return;
+  const { kind, name } = author;
+  const isSaid = history
+    .entries({ imageId, keypoint, limit: -1 })
+    .some(
+      (entry) => entry.author?.kind === kind && entry.author.name === name && sameLabel(entry.after, after),
+    );
+  if (!isSaid)
+    throw new InputProblem('A label can only be returned to whoever has given it.', {
+      found: `${kind} ${name}`,
+    });
 }
 
 /** @throws NOT_FOUND or InputProblem when there is no such cell, or the place is far outside its picture */

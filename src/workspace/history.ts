@@ -116,6 +116,18 @@ export class JournalHistory {
     }));
   }
 
+  /** How many cells each other person has changed after a position. */
+  othersSince(position: number, actor: Actor): { readonly name: string; readonly cells: number }[] {
+    return this.#database.sql
+      .prepare(
+        `SELECT name, count(DISTINCT image_id * ${this.#keypoints} + keypoint) AS cells
+         FROM entry JOIN change ON change.id = change_id JOIN author ON author.id = actor_id
+         WHERE entry.id > ? AND author.kind = 'human' AND NOT (author.kind = ? AND name = ?)
+         GROUP BY name ORDER BY cells DESC, name`,
+      )
+      .all(position, actor.kind, actor.name) as { name: string; cells: number }[];
+  }
+
   /** Cells that are due to somebody else than an import, image by image, with what an import had said of them last. */
   sinceImport(): (Cell & { readonly label: Label; readonly author: Actor; readonly imported: Label })[] {
     const rows = this.#database.sql

@@ -66,7 +66,27 @@ describe('going back to a checkpoint', () => {
   test('changes nothing where the labels are so already', async () => {
     const { client } = open();
     const { id } = await client.checkpoints.create({ name: 'now' });
-    expect(await client.checkpoints.restore({ id })).toEqual({ changeId: null, cells: 0 });
+    expect(await client.checkpoints.restore({ id })).toEqual({ changeId: null, cells: 0, others: [] });
+  });
+
+  test('says whose work it would take back before it does, and does it when asked all the same', async () => {
+    const { service, client, labels } = open();
+    const { id } = await client.checkpoints.create({ name: 'before' });
+    const before = await labels();
+    await client.labels.apply({ changes: [change(1, leftEye, visible(1, 1))] });
+    await clientOf(service, 'ben').labels.apply({
+      changes: [change(2, nose, visible(2, 2)), change(2, leftEye, absent)],
+    });
+    const worked = await labels();
+
+    const asked = await client.checkpoints.restore({ id });
+    expect(asked).toEqual({ changeId: null, cells: 0, others: [{ name: 'ben', cells: 2 }] });
+    expect(await labels()).toEqual(worked);
+    expect(await client.checkpoints.restore({ id, allTheSame: true })).toMatchObject({
+      cells: 3,
+      others: [],
+    });
+    expect(await labels()).toEqual(before);
   });
 
   test('that there is not is NOT_FOUND', async () => {

@@ -29,6 +29,28 @@ describe('a change', () => {
     ]);
   });
 
+  test('gives a label to another person only as a return to what they have said', async () => {
+    const service = openScratchService(pictures(1));
+    const [ana, ben] = [clientOf(service, 'ana'), clientOf(service, 'ben')];
+    const bens = { kind: 'human', name: 'ben' } as const;
+    const forged = { ...change(1, nose, visible(1, 1)), author: bens };
+    await expect(ana.labels.apply({ changes: [forged] })).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    await ben.labels.apply({ changes: [change(1, nose, visible(1, 1))] });
+    await ana.labels.apply({ changes: [change(1, nose, visible(2, 2), visible(1, 1))] });
+    const back = { ...change(1, nose, visible(1, 1), visible(2, 2)), author: bens };
+    expect(await ana.labels.apply({ changes: [back] })).toMatchObject({ changed: [{ author: bens }] });
+  });
+
+  test('of who is somebody else by now is refused', async () => {
+    const service = openScratchService(pictures(1));
+    const changes = [change(1, nose, visible(1, 1))];
+    await expect(clientOf(service, 'ben').labels.apply({ user: 'ana', changes })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('This is by ana, and this browser is signed in as ben') as string,
+    });
+    expect((await labelsOf(service, 1))[nose]).toEqual(missing);
+  });
+
   test('for another workspace than the one that is open is refused, and so are undo, redo, checkpoints and verdicts', async () => {
     const service = openScratchService(pictures(1));
     const { client } = service;

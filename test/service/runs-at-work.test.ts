@@ -44,8 +44,7 @@ test('who watches is told when a run begins, when it has ended, and that it has 
 });
 
 test('a run says where keypoints are in images with missing cells of which it has said nothing, once', async () => {
-  const predicted = async () =>
-    (await client.images.page({ filter: { predicted: true }, limit: 1 })).total;
+  const predicted = async () => (await client.images.page({ filter: { predicted: true }, limit: 1 })).total;
   // By the training: the 6 test images, and every third of the 36 others, which has a cell missing.
   expect(await predicted()).toBe(6 + 12);
   const [two, three] = await client.images.get({ ids: [2, 3] });

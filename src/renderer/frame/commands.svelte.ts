@@ -39,7 +39,8 @@ class Commands {
   }
 
   /** @param keys undefined gives the command its own keys back */
-  rebind(id: string, keys: readonly string[] | undefined): void {
+  async rebind(id: string, keys: readonly string[] | undefined): Promise<void> {
+    await settings.load().catch(() => undefined); // another page of the person's may have rebound others meanwhile
     const others = Object.entries(this.#own).filter(([other]) => other !== id);
     settings.set(setting, Object.fromEntries(keys ? [...others, [id, keys]] : others));
   }

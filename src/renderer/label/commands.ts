@@ -66,7 +66,7 @@ export function labelCommands(
     command('redo-image', 'Redo in this image', ['$mod+Alt+Shift+z'], () => editor.redo('image')),
     command('cancel', 'Cancel', ['Escape'], () => gestures.cancel()),
     command('fit', 'Fit', ['0'], () => gestures.fit()),
-    command('zoom-in', 'Zoom in', ['+', '='], () => gestures.zoom(1.5)),
+    command('zoom-in', 'Zoom in', ['+', '=', 'Shift++'], () => gestures.zoom(1.5)),
     command('zoom-out', 'Zoom out', ['-'], () => gestures.zoom(1 / 1.5)),
     command('markers', 'Hide or show markers', ['h'], screen.toggleMarkers),
     command('names', 'Names of points', ['n'], screen.toggleNames),

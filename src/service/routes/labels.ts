@@ -42,9 +42,9 @@ export function checkpointRoutes(holder: WorkspaceHolder, feed: ChangeFeed) {
     ),
     list: procedures.checkpoints.list.handler(() => listCheckpoints(holder.read())),
     restore: procedures.checkpoints.restore.handler(({ input, context }) => {
-      const { changeId, changed } = restoreCheckpoint(holder.writeTo(input, context), context.user, input.id);
+      const { changed, ...done } = restoreCheckpoint(holder.writeTo(input, context), context.user, input);
       feed.tellLabels(context, changed);
-      return { changeId, cells: changed.length };
+      return { ...done, cells: changed.length };
     }),
   };
 }
