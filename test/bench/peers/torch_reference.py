@@ -1,6 +1,8 @@
 """Trains the network that Fiducial's default is set beside: a small residual net with batch norm, as one would write it in PyTorch.
 
-    torch_reference.py FOLDER EPOCHS THREADS
+    torch_reference.py FOLDER EPOCHS THREADS [dense|heat]
+
+The head is a dense layer, or heat maps of 24 x 24 by two transposed convolutions, whose soft-argmax is the place.
 
 FOLDER holds pictures.u8 [n, 96, 96], points.f32 [n, keypoints, 2] in pixels (NaN: not labelled), training.i32 and
 validation.i32 (positions), mirror.i32 (each keypoint's partner). After every epoch the mean of a pass and a mirrored pass over
@@ -20,6 +22,7 @@ from torch import nn
 from torch.nn import functional
 
 folder, epochs, threads = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+head = sys.argv[4] if len(sys.argv) > 4 else "dense"
 torch.set_num_threads(threads)
 torch.manual_seed(1)
 SIDE, BATCH, HUBER = 96, 64, 1.0  # pixels, pictures, pixels
@@ -52,10 +55,29 @@ class Block(nn.Module):
         return functional.relu(self.shortcut(maps) + self.body(maps))
 
 
+class SoftArgmax(nn.Module):
+    """[n, keypoints, rows, columns] to [n, keypoints, 2]: the mean place of each softmax, -1 to 1 from edge to edge."""
+
+    def forward(self, maps):
+        n, keypoints, rows, columns = maps.shape
+        share = maps.reshape(n, keypoints, -1).softmax(2).view(n, keypoints, rows, columns)
+        x, y = ((2 * torch.arange(side) + 1) / side - 1 for side in (columns, rows))
+        return torch.stack([(share.sum(2) * x).sum(2), (share.sum(3) * y).sum(2)], 2)
+
+
+def enlarged(channels, filters):
+    return nn.ConvTranspose2d(channels, filters, 4, 2, 1, bias=False), nn.BatchNorm2d(filters), nn.ReLU()
+
+
+heads = {
+    "dense": lambda: (
+        nn.Flatten(), nn.Dropout(0.3), nn.Linear(128 * 36, 256), nn.ReLU(), nn.Linear(256, 2 * len(mirror)),
+    ),
+    "heat": lambda: (*enlarged(128, 64), *enlarged(64, 64), nn.Conv2d(64, len(mirror), 1), SoftArgmax()),
+}  # fmt: skip
 network = nn.Sequential(
     nn.Conv2d(1, 32, 5, 2, 2, bias=False), nn.BatchNorm2d(32), nn.ReLU(),
-    Block(32, 32, 2), Block(32, 64, 2), Block(64, 96, 2), Block(96, 128, 1),
-    nn.Flatten(), nn.Linear(128 * 36, 256), nn.ReLU(), nn.Dropout(0.3), nn.Linear(256, 2 * len(mirror)),
+    Block(32, 32, 2), Block(32, 64, 2), Block(64, 96, 2), Block(96, 128, 1), *heads[head](),
 ).to(memory_format=torch.channels_last)  # fmt: skip
 optimizer = torch.optim.AdamW(network.parameters(), lr=1e-3)
 steps = epochs * (len(training) // BATCH)
