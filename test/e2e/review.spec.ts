@@ -59,12 +59,12 @@ async function labelsOf(imageId: number) {
 test('labels and predictions stand together, the worst first, and the run says more when asked', async ({
   page,
 }) => {
-  await open(page, 'kind=training');
-  await expect(tiles(page).first()).toBeVisible();
-  const before = Number(await page.locator('.toolbar strong').textContent());
-  expect(await errorOf(page, 0)).toBeGreaterThanOrEqual(await errorOf(page, 1));
+  await open(page);
   await expect(tiles(page).first()).toHaveAccessibleName(/held out$/);
+  expect(await errorOf(page, 0)).toBeGreaterThanOrEqual(await errorOf(page, 1));
+  const before = Number(await page.locator('.toolbar strong').textContent());
 
+  await open(page, 'kind=training');
   await page.getByRole('button', { name: 'Let run 1 say' }).click();
   await expect(page.locator('.toolbar strong')).toHaveText('240');
   expect(before).toBeLessThan(240);

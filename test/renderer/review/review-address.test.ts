@@ -5,17 +5,23 @@ import { readReview, writeReview } from '../../../src/renderer/review/review-add
 const read = (text: string) => readReview(new URLSearchParams(text), face15);
 const write = (text: string) => writeReview(read(text), face15).toString();
 
-test('a fresh screen shows the worst faces of the latest run', () => {
+test('a fresh screen shows the worst faces of those that the latest run has held out', () => {
   expect(read('')).toEqual({
     run: undefined,
     view: 'faces',
-    filter: {},
+    filter: { split: 'validation' },
     order: 'worst',
     keypoint: undefined,
     reversed: false,
     imageId: undefined,
   });
   expect(write('')).toBe('');
+});
+
+test('all images are an address of their own', () => {
+  expect(read('images=all').filter).toEqual({});
+  expect(write('images=all')).toBe('images=all');
+  expect(write('images=some')).toBe('');
 });
 
 test('what a person has chosen stands in the address, always in the same sequence', () => {
