@@ -160,7 +160,7 @@ test.skipIf(process.platform === 'win32')(
       });
     });
     const answer = await fetch(/http:\S+/.exec(said)![0], { redirect: 'manual' });
-    expect(answer.status).toBe(303);
+    expect(answer.headers.get('set-cookie')).toContain('HttpOnly');
     child.kill('SIGINT');
     expect((await ended).exitCode).toBe(0);
   },
