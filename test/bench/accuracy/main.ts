@@ -68,7 +68,7 @@ for await (const _event of await client.imports.run({ path: archive })) void _ev
 const wanted = trials.filter(
   ({ name }) => name === 'default' || positionals.length === 0 || positionals.includes(name),
 );
-const baseTag = `default, ${epochs} epochs, fold ${fold}, seed ${seed}, ${engine}`;
+const baseTag = `base: ${epochs} ep., fold ${fold}, seed ${seed}, ${engine}`;
 for (const { name, asked } of wanted) {
   if (done().some((line) => line.name === name && isComparable(line))) continue;
   const split = { fold, folds, seed: 1 };
