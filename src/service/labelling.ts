@@ -108,7 +108,7 @@ function checkAuthor(
   if (author.kind === 'human' && author.name === user) return;
   const { kind, name } = author;
   const isSaid = history
-    .entries({ imageId, keypoint, limit: -1 })
+    .entries({ imageId, keypoint, limit: -1 }) // all of them
     .some(
       (entry) => entry.author?.kind === kind && entry.author.name === name && sameLabel(entry.after, after),
     );

@@ -18,7 +18,7 @@ import type {
 import type { Split } from '../ml/training/split.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { type Line, Stopped } from './line.ts';
-import { loadDataset, imagesToPlace } from './load.ts';
+import { imagesToPlace, loadDataset } from './load.ts';
 import { loadModel, type Model } from './model.ts';
 import { writePredictions } from './predict.ts';
 import { readSplitOfRun, splitOfRun } from './run-split.ts';

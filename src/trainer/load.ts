@@ -81,7 +81,7 @@ export function imagesToPlace({ sources, images, labels, schema }: Workspace): n
   const keypoints = schema.keypoints.length;
   const missing = labelStates.indexOf('missing');
   const test = sources.imageIds('test');
-  return [...ids].filter(
+  return ids.filter(
     (id, row) => test.has(id) || states.subarray(row * keypoints, (row + 1) * keypoints).includes(missing),
   );
 }

@@ -4,7 +4,7 @@ import { epochsToKeep } from '../ml/training/checkpoints.ts';
 import type { ProbeCommand, ProbeResult } from '../ml/training/messages.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import type { Line } from './line.ts';
-import { loadDataset, imagesToPlace } from './load.ts';
+import { imagesToPlace, loadDataset } from './load.ts';
 import { passesAtTest } from './model.ts';
 import { splitOfRun } from './run-split.ts';
 import { yardsticksAhead } from './yardsticks.ts';

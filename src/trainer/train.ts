@@ -10,7 +10,7 @@ import { train } from '../ml/training/train.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { judgeModel } from './judge.ts';
 import { type Line, Stopped } from './line.ts';
-import { loadDataset, imagesToPlace } from './load.ts';
+import { imagesToPlace, loadDataset } from './load.ts';
 import { loadModel, passesAtTest } from './model.ts';
 import { writePredictions } from './predict.ts';
 import { splitOfRun } from './run-split.ts';
