@@ -4,7 +4,7 @@ const policy = (pictures: string) =>
     'default-src': "'none'",
     'script-src': "'self'",
     'style-src': "'self'",
-    'img-src': `'self' ${pictures}`,
+    'img-src': `'self' data: ${pictures}`,
     'font-src': "'self'",
     'connect-src': `'self' ${pictures}`,
     'base-uri': "'none'",

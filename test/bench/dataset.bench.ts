@@ -21,7 +21,11 @@ const browser = await chromium.launch(found);
 function facesAreDrawn(): boolean {
   const pictures = [...document.querySelectorAll<HTMLImageElement>('[role=gridcell] img')];
   const busy = document.querySelector('main[aria-busy=true]') !== null;
-  return !busy && pictures.length > 0 && pictures.every((picture) => picture.complete);
+  return (
+    !busy &&
+    pictures.length > 0 &&
+    pictures.every(({ complete, naturalWidth }) => complete && naturalWidth > 0)
+  );
 }
 
 /** For what is timed within the page, whose own rules forbid to make functions from text. */

@@ -51,6 +51,17 @@ test('lays the points over the picture, pixel on pixel', async ({ page }) => {
   expect(await points.locator('path').count()).toBeGreaterThan(1);
 });
 
+test('asks for the pictures of all faces in view at once, and again until they come', async ({ page }) => {
+  let requests = 0;
+  await page.route('**/media/**', (route) => (requests++ === 0 ? route.abort() : route.continue()));
+  await page.reload();
+  await expect(image(page, 1).locator('img')).toHaveJSProperty('naturalWidth', 96);
+  const faces = await grid(page).locator('img').count();
+  expect(faces).toBeGreaterThan(5);
+  await expect(grid(page).locator('img[src^="data:image/png"]')).toHaveCount(faces);
+  expect(requests).toBeLessThanOrEqual(3);
+});
+
 test('walks by the arrow keys and opens by Enter with the same images', async ({ page }) => {
   const columns = Number(await grid(page).getAttribute('aria-colcount'));
   await image(page, 1).click();

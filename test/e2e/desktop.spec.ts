@@ -62,7 +62,9 @@ test('an archive that the app is started with is imported; a point placed is the
 
 test('pictures come over media://, and may be looked at', async ({ home, start }) => {
   const { page } = await start('--workspace', join(home, 'faces'));
-  await ask(page, 'workspace/info', undefined);
+  await shows300(page);
+  await page.evaluate(() => (location.hash = '#/dataset'));
+  await expect(page.getByRole('gridcell').first().locator('img')).toHaveJSProperty('naturalWidth', 96);
   const size = await page.evaluate(async () => {
     const picture = new Image();
     picture.crossOrigin = 'anonymous';

@@ -114,8 +114,20 @@ describe('what is served', () => {
     expect((await get('/media/1.png', { cookie })).headers['cache-control']).toBe('no-store');
   });
 
+  test('the pictures of several images in one answer: a line each, empty for one that is not there', async () => {
+    const { status, headers, body } = await get('/media/faces/1,99,1', { cookie });
+    expect(status).toBe(200);
+    expect(headers['cache-control']).toBe('no-store');
+    const lines = body.toString().split('\n');
+    const { body: alone } = await get('/media/1.png', { cookie });
+    expect(lines).toEqual([alone.toString('base64'), '', alone.toString('base64')]);
+  });
+
   test.each([
     '/media/99.png',
+    '/media/faces/',
+    '/media/faces/1,',
+    `/media/faces/${Array(101).fill(1).join()}`,
     '/media/../fiducial.sqlite',
     '/../package.json',
     '/%2e%2e/package.json',

@@ -65,8 +65,12 @@ export class Rejections {
   }
 }
 
+/** A model stands first up to so many times the others' expected error: it has looked at the picture, they have not. */
+const modelsLead = 2;
+
 /**
- * For each missing keypoint the proposal with the least expected error, of those that were not rejected.
+ * For each missing keypoint the model's proposal, unless another is expected to be much closer; else the one with the
+ * least expected error. What was rejected does not count.
  * @param labels as the person sees them
  */
 export function proposalsFor(
@@ -86,10 +90,13 @@ export function proposalsFor(
   ]) {
     const { keypoint } = proposal;
     if (labels[keypoint]!.state !== 'missing' || rejections.has(image.id, proposal)) continue;
-    if (!best[keypoint] || proposal.expectedError < best[keypoint].expectedError) best[keypoint] = proposal;
+    if (!best[keypoint] || rank(proposal) < rank(best[keypoint])) best[keypoint] = proposal;
   }
   return best;
 }
+
+const rank = ({ author, expectedError }: Proposal) =>
+  author.kind === 'model-run' ? expectedError / modelsLead : expectedError;
 
 function ofModel({ prediction }: EditorImage): Proposal[] {
   if (!prediction) return [];

@@ -78,7 +78,7 @@ test('the error that is said is the one that is made', () => {
   expect(Math.sqrt(squares / said)).toBeCloseTo(1, 0.4);
 });
 
-describe('of several proposals the one with the least expected error counts', () => {
+describe('of several proposals the model’s counts, or else the one with the least expected error', () => {
   test('a good model before the shape', () => {
     expect(propose(without(eye), { of: image(0.05) })[eye]).toEqual({
       keypoint: eye,
@@ -88,6 +88,12 @@ describe('of several proposals the one with the least expected error counts', ()
       within: null,
       author: { kind: 'model-run', name: '7' },
     });
+  });
+
+  test('a model before a shape that is a little better', () => {
+    const { expectedError } = propose(without(eye))[eye]!;
+    const kind = (error: number) => propose(without(eye), { of: image(error) })[eye]!.author.kind;
+    expect([kind(1.9 * expectedError), kind(2.1 * expectedError)]).toEqual(['model-run', 'shape']);
   });
 
   test('the shape before a poor model', () => {
