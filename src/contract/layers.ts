@@ -52,6 +52,8 @@ const patch = {
 const arithmetic = z.discriminatedUnion('kind', [
   /** Sum of inputs x weights, plus the bias. */
   z.object({ kind: z.literal('weighted'), ...patch, weights: floats, bias: z.number() }),
+  /** Sum of inputs x weights: how likely each cell is, and where it lies, in half widths of the picture. */
+  z.object({ kind: z.literal('meanPlace'), ...patch, weights: floats }),
   z.object({ kind: z.literal('max'), ...patch }),
   z.object({ kind: z.literal('mean'), ...patch }),
   /** max(0, input) */

@@ -44,9 +44,20 @@ export type Layer =
   | { readonly type: 'globalAveragePool' }
   | { readonly type: 'dense'; readonly units: number; readonly bias?: boolean | undefined }
   /** `rate` is the share of values that training sets to zero; the rest are scaled by 1 / (1 - rate). */
-  | { readonly type: 'dropout'; readonly rate: number };
+  | { readonly type: 'dropout'; readonly rate: number }
+  | {
+      /**
+       * Only the last: a 1x1 convolution to a heat map for each keypoint, of `cells` x `cells` cells for each cell of its input.
+       * The softmax over a keypoint's cells says how likely the keypoint lies in each.
+       */
+      readonly type: 'heatMap';
+      readonly cells: number;
+    };
 
-/** The last layer of every network, dense with as many units as there are outputs, is not listed: it is added as `output`. */
+/**
+ * The last layer of every network is not listed: it is added as `output`. Behind heat maps it is the mean place that they say
+ * (soft-argmax: Sun et al. 2018, "Integral human pose regression"), else dense with as many units as there are outputs.
+ */
 export interface NetworkSpec {
   readonly name?: string | undefined;
   readonly layers: readonly Layer[];

@@ -67,7 +67,7 @@ test('a network is edited layer by layer: what it comes to follows, and what is 
   await page.reload();
   await expect(setup(page).getByLabel('Made from lenet5')).toHaveValue('of your own');
   await setup(page).getByLabel('Made from lenet5').selectOption('default');
-  await expect(figures).toContainText('parameters 721 k');
+  await expect(figures).toContainText('parameters 127 k');
 });
 
 test('an offer fills in the time and how many networks are averaged; the trainings of an ensemble are followed one by one', async ({

@@ -1,10 +1,12 @@
 /** How one value of a layer comes about, number by number. */
 import type { Parameters } from '../engine/engine.ts';
+import { cellPlaces } from '../network/cell-places.ts';
 import {
   isMap,
   type MapShape,
   type ParameterInfo,
   type PlacedLayer,
+  type SoftArgmaxLayer,
   type Window,
 } from '../network/placed.ts';
 import { INPUT, type Location } from './locate.ts';
@@ -27,6 +29,8 @@ export type Arithmetic =
       readonly bias: number;
     }
   | { readonly kind: 'max' | 'mean'; readonly patch: Patch }
+  /** Sum of shares x places: the cells of a keypoint's heat map, whose shares are 1 together. Places in the patch's shape. */
+  | { readonly kind: 'meanPlace'; readonly patch: Patch; readonly weights: Float32Array }
   /** max(0, input) */
   | { readonly kind: 'relu'; readonly input: number }
   /** (input - mean) / sqrt(variance + epsilon) * scale + shift */
@@ -111,12 +115,38 @@ export function arithmeticOf(
         scale: number(layer.scale, 0, 1),
         body: values.get(layer.body.at(-1)?.name ?? inputName)![at]!,
       };
+    case 'softArgmax':
+      return meanPlace(layer, input, cell.channel);
     case 'relu':
       return { kind: 'relu', input: input[at]! };
     case 'flatten':
     case 'dropout':
       return { kind: 'same', input: input[at]! };
   }
+}
+
+/** @param output two for each keypoint: x, y */
+function meanPlace(layer: SoftArgmaxLayer, input: Float32Array, output: number): Arithmetic {
+  const { cells } = layer;
+  const [, height, width] = layer.input;
+  const count = cells * cells * height * width;
+  const keypoint = Math.floor(output / 2);
+  const values = input.subarray(keypoint * count, (keypoint + 1) * count);
+  const largest = values.reduce((most, value) => Math.max(most, value));
+  const powers = values.map((value) => Math.exp(value - largest));
+  const sum = powers.reduce((total, power) => total + power, 0);
+  const places = cellPlaces(layer);
+  const [rows, columns] = [height * cells, width * cells];
+  const [shares, weights] = [new Float32Array(count), new Float32Array(count)];
+  for (let at = 0; at < count; at++) {
+    const inner = at % (height * width);
+    const part = (at - inner) / (height * width);
+    const row = Math.floor(inner / width) * cells + Math.floor(part / cells);
+    const column = (inner % width) * cells + (part % cells);
+    shares[row * columns + column] = powers[at]! / sum;
+    weights[row * columns + column] = places[2 * at + (output % 2)]!;
+  }
+  return { kind: 'meanPlace', patch: { shape: [1, rows, columns], origin: [0, 0], values: shares }, weights };
 }
 
 /** Where a cell's value stands among its layer's. */

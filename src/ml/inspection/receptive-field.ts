@@ -52,6 +52,7 @@ function behind(layer: PlacedLayer, extent: Extent): Extent | undefined {
     case 'dense':
       return { value: 'all' };
     case 'globalAveragePool':
+    case 'softArgmax':
       return whole(layer.input);
     case 'flatten': {
       const { value } = extent as { value: number | 'all' };

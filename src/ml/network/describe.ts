@@ -54,9 +54,16 @@ export function describeNetwork(spec: unknown, input: InputShape, outputs: numbe
   const problems = issues.filter(({ where }) => where === '').map(({ message }) => message);
   const list = (spec as { layers?: unknown } | null)?.layers;
   const start: Reached = { shape: [1, input.height, input.width], field: onePixel, whole: input };
-  const walk = describeList(Array.isArray(list) ? list : [], start, { path: '', prefix: '', issues });
+  const walk = describeList(Array.isArray(list) ? list : [], start, {
+    path: '',
+    prefix: '',
+    issues,
+    outputs,
+  });
   const output =
-    problems.length === 0 && walk.reached && tried(() => placeOutput(walk.reached!.shape, outputs));
+    problems.length === 0 &&
+    walk.reached &&
+    tried(() => placeOutput(parseNetworkSpec(spec), walk.reached!.shape, outputs));
   if (output && 'problem' in output) problems.push(output.problem);
   if (output && 'placed' in output)
     walk.layers.push(described(output.placed, walk.reached!, 'output', [], []).layer);
@@ -85,6 +92,8 @@ interface Context {
   readonly path: string;
   readonly prefix: string;
   readonly issues: readonly SpecIssue[];
+  /** Of the network. */
+  readonly outputs: number;
 }
 
 /** `reached` is undefined behind a layer that is wrong. */
@@ -93,7 +102,8 @@ interface Walk {
   readonly reached: Reached | undefined;
 }
 
-function describeList(list: readonly unknown[], start: Reached, { path, prefix, issues }: Context): Walk {
+function describeList(list: readonly unknown[], start: Reached, context: Context): Walk {
+  const { path, prefix, issues, outputs } = context;
   const layers: LayerDescription[] = [];
   let reached: Reached | undefined = start;
   for (const { layer, name, where } of named(list.map(typed), path, prefix)) {
@@ -101,13 +111,13 @@ function describeList(list: readonly unknown[], start: Reached, { path, prefix, 
     const right = !issues.some((issue) => issue.where === where || issue.where.startsWith(`${where}.`));
     const body: Walk | undefined =
       'body' in layer && Array.isArray(layer.body) && reached
-        ? describeList(layer.body, reached, { path: `${where}.`, prefix: `${name}.`, issues })
+        ? describeList(layer.body, reached, { ...context, path: `${where}.`, prefix: `${name}.` })
         : undefined;
     const inside = body?.layers ?? [];
     const before: Reached | undefined = reached;
     const placing =
       right && before && (!body || body.reached)
-        ? tried(() => placeLayer(layer as Layer, name, before.shape, where))
+        ? tried(() => placeLayer(layer as Layer, name, before.shape, outputs, where))
         : undefined;
     if (placing && 'placed' in placing) {
       const next = described(placing.placed, before!, where, problems, inside);

@@ -7,12 +7,12 @@ import type { NetworkSpec } from '../../domain/network-spec.ts';
 
 /** Names these random streams among those of a run. */
 const INITIALISE = 0x1417;
-/** So small that the first outputs are the output layer's bias. */
+/** So small that the first outputs are the output layer's bias, and that heat maps say nothing. */
 const OUTPUT_DEVIATION = 0.01;
 
 /**
  * Weights are normal with variance 2 / fan-in (He et al. 2015, "Delving deep into rectifiers"), 1 / fan-in in shortcuts,
- * which no ReLU follows, and very small in the output layer; biases and shifts are 0, scales 1. Residual blocks start as
+ * which no ReLU follows, and very small in the output layer and the heat maps; biases and shifts are 0, scales 1. Residual blocks start as
  * their shortcut: the last layer of the body, or the learnt scale of the body where there is one, is 0.
  * @param outputBias start of the output layer's bias, such as the mean shape: `outputs` values
  */
@@ -40,7 +40,8 @@ function fill(data: Float32Array, { name, shape, role }: ParameterInfo, normal: 
   if (role !== 'weight') return;
   const fanIn = shape.length === 4 ? sizeOf(shape.slice(1)) : shape[0]!;
   const variance = name.includes('.shortcut.') ? 1 / fanIn : 2 / fanIn;
-  const deviation = name === 'output.weight' ? OUTPUT_DEVIATION : Math.sqrt(variance);
+  const isLast = name === 'output.weight' || name.startsWith('heatMap');
+  const deviation = isLast ? OUTPUT_DEVIATION : Math.sqrt(variance);
   for (let at = 0; at < data.length; at++) data[at] = deviation * normal();
 }
 

@@ -58,6 +58,11 @@ export interface DenseLayer extends Placed<'dense', readonly [number]> {
 export interface DropoutLayer extends Placed<'dropout'> {
   readonly rate: number;
 }
+/** From the heat maps of all keypoints, one after the other, to x and y of each in half widths of the picture. */
+export interface SoftArgmaxLayer extends Placed<'softArgmax', MapShape, readonly [number]> {
+  /** Along each side of a cell of the input; the channels of a keypoint hold them row by row. */
+  readonly cells: number;
+}
 export type PlacedLayer =
   | ConvLayer
   | PoolLayer
@@ -65,6 +70,7 @@ export type PlacedLayer =
   | ResidualLayer
   | DenseLayer
   | DropoutLayer
+  | SoftArgmaxLayer
   | Placed<'relu'>
   | Placed<'flatten', MapShape, readonly [number]>
   | Placed<'globalAveragePool', MapShape, readonly [number]>;

@@ -39,8 +39,8 @@ export function shapeNetwork(
   input: { readonly width: number; readonly height: number },
   outputs: number,
 ): NetworkShape {
-  const layers = place(spec.layers, [1, input.height, input.width], '', '');
-  layers.push(placeOutput(layers.at(-1)?.output ?? [1, input.height, input.width], outputs));
+  const layers = place(spec.layers, [1, input.height, input.width], outputs, '', '');
+  layers.push(placeOutput(spec, layers.at(-1)?.output ?? [1, input.height, input.width], outputs));
   const parameters = layers.flatMap(parametersOf);
   return {
     layers,
@@ -51,19 +51,31 @@ export function shapeNetwork(
   };
 }
 
-/** @throws InputProblem when the network ends with a map */
-export function placeOutput(last: Shape, outputs: number): PlacedLayer {
+/**
+ * @param last what the listed layers come to
+ * @throws InputProblem when the network ends with a map that is no heat map
+ */
+export function placeOutput({ layers }: NetworkSpec, last: Shape, outputs: number): PlacedLayer {
   if (!isMap(last)) return placeDense('output', last, outputs, true);
+  const listed = layers.at(-1);
+  if (listed?.type === 'heatMap')
+    return { type: 'softArgmax', name: 'output', input: last, output: [outputs], cells: listed.cells };
   throw new InputProblem(
-    `network: ends with a map of ${describe(last)}, but the output layer needs a list of values; end with flatten or globalAveragePool`,
+    `network: ends with a map of ${describe(last)}, but the output layer needs a list of values; end with flatten, globalAveragePool or heatMap`,
   );
 }
 
 /** @param path of the list in the network, for people ("4." in the body of the fourth layer); `prefix` the same for names */
-function place(list: readonly Layer[], input: Shape, path: string, prefix: string): PlacedLayer[] {
+function place(
+  list: readonly Layer[],
+  input: Shape,
+  outputs: number,
+  path: string,
+  prefix: string,
+): PlacedLayer[] {
   const placed: PlacedLayer[] = [];
   for (const { layer, name, where } of named(list, path, prefix))
-    placed.push(placeLayer(layer, name, placed.at(-1)?.output ?? input, where));
+    placed.push(placeLayer(layer, name, placed.at(-1)?.output ?? input, outputs, where));
   return placed;
 }
 
@@ -77,8 +89,17 @@ export function named<T extends { readonly type: string }>(list: readonly T[], p
   });
 }
 
-/** @throws InputProblem when the layer does not fit what it is given */
-export function placeLayer(layer: Layer, name: string, input: Shape, where: string): PlacedLayer {
+/**
+ * @param outputs of the network: two for each keypoint
+ * @throws InputProblem when the layer does not fit what it is given
+ */
+export function placeLayer(
+  layer: Layer,
+  name: string,
+  input: Shape,
+  outputs: number,
+  where: string,
+): PlacedLayer {
   const problem = (message: string) => new InputProblem(`layer ${where} (${layer.type}): ${message}`);
   const map = (): MapShape => {
     if (isMap(input)) return input;
@@ -137,7 +158,7 @@ export function placeLayer(layer: Layer, name: string, input: Shape, where: stri
       };
     }
     case 'residual': {
-      const body = place(layer.body, input, `${where}.`, `${name}.`);
+      const body = place(layer.body, input, outputs, `${where}.`, `${name}.`);
       const output = body.at(-1)?.output ?? input;
       const scale: ParameterInfo | undefined = layer.scale
         ? { name: `${name}.scale`, shape: [1], role: 'bodyScale' }
@@ -162,6 +183,10 @@ export function placeLayer(layer: Layer, name: string, input: Shape, where: stri
       return { type: 'dropout', name, input, output: input, rate: layer.rate };
     case 'relu':
       return { type: 'relu', name, input, output: input };
+    case 'heatMap': {
+      const filters = (outputs / 2) * layer.cells ** 2;
+      return placeConv(name, map(), filters, [1, 1], 1, 'valid', true, problem);
+    }
   }
 }
 

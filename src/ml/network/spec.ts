@@ -28,12 +28,12 @@ const batchNorm = z.strictObject({
 const residual = z.strictObject({
   type: z.literal('residual'),
   get body() {
-    return z.array(layer).min(1);
+    return z.array(innerLayer).min(1);
   },
   scale: z.boolean().optional(),
 });
 
-const layerSchemas = [
+const innerSchemas = [
   conv,
   z.strictObject({ type: z.literal('maxPool'), ...pool }),
   z.strictObject({ type: z.literal('averagePool'), ...pool }),
@@ -45,8 +45,17 @@ const layerSchemas = [
   z.strictObject({ type: z.literal('dense'), units: count, bias: z.boolean().optional() }),
   z.strictObject({ type: z.literal('dropout'), rate: z.number().min(0).lt(1) }),
 ] as const;
-const layer = z.discriminatedUnion('type', layerSchemas);
-const networkSpec = z.strictObject({ name: z.string().min(1).optional(), layers: z.array(layer) });
+const layerSchemas = [
+  ...innerSchemas,
+  z.strictObject({ type: z.literal('heatMap'), cells: z.int().min(1).max(16) }),
+] as const;
+const innerLayer = z.discriminatedUnion('type', innerSchemas);
+const layers = z.array(z.discriminatedUnion('type', layerSchemas)).superRefine((list, context) => {
+  for (const [at, { type }] of list.slice(0, -1).entries())
+    if (type === 'heatMap')
+      context.addIssue({ code: 'custom', path: [at], message: 'has to be the last layer' });
+});
+const networkSpec = z.strictObject({ name: z.string().min(1).optional(), layers });
 
 /** @throws InputProblem that names the layer (counted from 1; `4.2` is the second layer in the body of the fourth) and the field. */
 export function parseNetworkSpec(json: unknown): NetworkSpec {
@@ -92,11 +101,16 @@ function specIssue(json: unknown, issue: z.core.$ZodIssue): SpecIssue {
   };
 }
 
+/** @param path of a layer: inside blocks there are no heat maps */
+function expectedTypes(path: readonly PropertyKey[]): string[] {
+  return (path.includes('body') ? innerSchemas : layerSchemas).map(({ shape }) => shape.type.value);
+}
+
 function describe(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys')
     return `unknown field ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
   if (issue.code === 'invalid_union' && 'discriminator' in issue)
-    return `unknown type (expected ${layerSchemas.map((schema) => schema.shape.type.value).join(', ')})`;
+    return `unknown type (expected ${expectedTypes(issue.path).join(', ')})`;
   if (issue.code === 'invalid_union') return `expected ${issue.message}`;
   return issue.message
     .replace(/^Invalid input: /, '')

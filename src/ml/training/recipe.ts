@@ -104,7 +104,7 @@ export const presetRecipes = {
     ...tutorial,
     epochs: 200,
     optimizer: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.1 },
-    schedule: { kind: 'cosine', rate: 2e-3, warmUp: 0.02, floor: 0 },
+    schedule: { kind: 'cosine', rate: 1e-2, warmUp: 0.02, floor: 0 },
     loss: { kind: 'huber', delta: 1 },
     augmentation: {
       mirror: 0.5,

@@ -61,13 +61,13 @@ export function inOrder(layers: readonly NetworkLayer[]): NetworkLayer[] {
 }
 
 /** What a person calls a layer, within its block: `max pool 1`. */
-export function titleOf({ name, type }: Pick<NetworkLayer, 'name' | 'type'>): string {
+export function titleOf({ name }: Pick<NetworkLayer, 'name'>): string {
   return name === 'output'
     ? 'output'
     : name
         .split('.')
         .at(-1)!
-        .replace(/^(\D+)(\d+)$/, (_, word: string, number: string) => `${words[type] ?? word} ${number}`);
+        .replace(/^(\D+)(\d+)$/, (_, word: string, number: string) => `${words[word] ?? word} ${number}`);
 }
 
 const words: Record<string, string> = {
@@ -75,4 +75,5 @@ const words: Record<string, string> = {
   averagePool: 'mean pool',
   batchNorm: 'batch norm',
   globalAveragePool: 'mean of maps',
+  heatMap: 'heat maps',
 };

@@ -37,6 +37,11 @@ export function cellsOf({ shape: [, height, width], inputs, weights }: Weighted,
   );
 }
 
+/** The cells of a heat map by their share, the largest first. */
+export function likeliest(shares: Float32Array): number[] {
+  return Array.from(shares.keys()).sort((a, b) => shares[b]! - shares[a]!);
+}
+
 /** Three digits after the point, fewer of large numbers: 1.235, −0.012, 12.35. */
 export function figure(value: number): string {
   const amount = Math.abs(value);

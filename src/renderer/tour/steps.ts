@@ -175,7 +175,7 @@ function overfitting(facts: Facts): TourStep {
   const { info } = facts;
   const title = `Overfitting on ${counted(info.completeImages, 'complete row')}`;
   const run = finished(facts, learnsByHeart);
-  const about = `${counted(info.completeImages, 'row')} with every keypoint are few for a network with millions of weights: without augmentation it learns them by heart.`; // prettier-ignore
+  const about = `${counted(info.completeImages, 'row')} with every keypoint are few for a network of a hundred thousand weights or more: without augmentation it learns them by heart.`; // prettier-ignore
   if (!run)
     return waiting(facts, learnsByHeart, title, about, {
       button: 'Train on complete rows, without augmentation',

@@ -40,6 +40,7 @@ export const layerFields: Readonly<Record<LayerType, readonly LayerField[]>> = {
   globalAveragePool: [],
   dense: [{ name: 'units', kind: 'number' }, bias],
   dropout: [{ name: 'rate', kind: 'number' }],
+  heatMap: [{ name: 'cells', kind: 'number' }],
 };
 
 /** What a layer is when it is put in. */
@@ -61,6 +62,7 @@ const fresh: Readonly<Record<LayerType, Layer>> = {
   globalAveragePool: { type: 'globalAveragePool' },
   dense: { type: 'dense', units: 128 },
   dropout: { type: 'dropout', rate: 0.3 },
+  heatMap: { type: 'heatMap', cells: 2 },
 };
 
 export const layerTypes = Object.keys(fresh) as LayerType[];

@@ -93,9 +93,14 @@ function viewArithmetic(arithmetic: Arithmetic): ArithmeticView {
     origin: [...origin] as [number, number],
     inputs: base64(values),
   };
-  return arithmetic.kind === 'weighted'
-    ? { kind: arithmetic.kind, ...patch, weights: base64(arithmetic.weights), bias: arithmetic.bias }
-    : { kind: arithmetic.kind, ...patch };
+  switch (arithmetic.kind) {
+    case 'weighted':
+      return { kind: arithmetic.kind, ...patch, weights: base64(arithmetic.weights), bias: arithmetic.bias };
+    case 'meanPlace':
+      return { kind: arithmetic.kind, ...patch, weights: base64(arithmetic.weights) };
+    default:
+      return { kind: arithmetic.kind, ...patch };
+  }
 }
 
 function base64({ buffer, byteOffset, byteLength }: Uint8Array | Float32Array): string {

@@ -27,6 +27,10 @@ const wide = (of: readonly Layer[], factor: number): Layer[] =>
     if (layer.type === 'conv') return { ...layer, filters: layer.filters * factor };
     return layer.type === 'residual' ? { ...layer, body: wide(layer.body, factor) } : layer;
   });
+const wideAs = (layer: Layer, filters: number): Layer =>
+  layer.type === 'residual'
+    ? { ...layer, body: layer.body.map((inner) => (inner.type === 'conv' ? { ...inner, filters } : inner)) }
+    : layer;
 const lastBlock = layers.findLastIndex(({ type }) => type === 'residual');
 const blockAndRelu = layers.slice(lastBlock, lastBlock + 2);
 const pooled = layers.flatMap((layer): Layer[] => {
@@ -35,11 +39,23 @@ const pooled = layers.flatMap((layer): Layer[] => {
   const isHalved = layer.body.some((inner) => inner.type === 'conv' && inner.stride === 2);
   return [{ ...layer, body }, ...(isHalved ? [{ type: 'maxPool' as const, size: 2 }] : [])];
 });
-/** The default network with another rate of dropout, and with another dense layer. */
-const dropping = (rate: number) =>
-  layers.map((layer): Layer => (layer.type === 'dropout' ? { ...layer, rate } : layer));
-const dense = (units: number) =>
-  layers.map((layer): Layer => (layer.type === 'dense' ? { ...layer, units } : layer));
+/** Heat maps of other sizes; and behind maps of half the side, as those that dense layers read. */
+const trunk = layers.slice(0, -1);
+const heatMaps = (of: readonly Layer[], cells: number): Layer[] => [...of, { type: 'heatMap', cells }];
+const coarse = trunk.map((layer, at): Layer => {
+  if (layer.type !== 'residual' || at !== trunk.length - 4) return layer;
+  const body = layer.body.map((inner, i) => (i === 0 ? { ...inner, stride: 2 } : inner)) as Layer[];
+  return { ...layer, body };
+});
+/** Dense layers instead of heat maps, at the rate that suited them best: the default until there were heat maps. */
+const dense = (name: string, ...hidden: readonly Layer[]): Trial => ({
+  name,
+  asked: {
+    spec: { layers: [...coarse, { type: 'flatten' }, ...hidden] },
+    recipe: { schedule: { ...schedule, rate: 2e-3 } },
+  },
+});
+const hidden = (units: number): Layer[] => [{ type: 'dense', units }, { type: 'relu' }];
 /** Batch normalisation before every ReLU and at the end of every body. */
 const normalised = (of: readonly Layer[]): Layer[] =>
   of.flatMap((layer): Layer[] => {
@@ -71,21 +87,27 @@ export const trials: readonly Trial[] = [
   recipe('Wing 4, 1', { loss: { kind: 'wing', width: 4, curvature: 1 } }),
   recipe('Wing 2, 0.5', { loss: { kind: 'wing', width: 2, curvature: 0.5 } }),
   recipe('pixels from 0 to 1', { normalisation: 'unit' }),
-  recipe('rate 1e-3', { schedule: { ...schedule, rate: 1e-3 } }),
-  recipe('rate 3e-3', { schedule: { ...schedule, rate: 3e-3 } }),
-  recipe('constant rate', { schedule: { kind: 'constant', rate: 1e-3 } }),
+  recipe('rate 5e-3', { schedule: { ...schedule, rate: 5e-3 } }),
+  recipe('rate 2e-2', { schedule: { ...schedule, rate: 2e-2 } }),
+  recipe('constant rate', { schedule: { kind: 'constant', rate: 5e-3 } }),
   recipe('weight decay 0.01', { optimizer: { ...optimizer, weightDecay: 0.01 } }),
   recipe('weight decay 0.3', { optimizer: { ...optimizer, weightDecay: 0.3 } }),
-  recipe('batches of 32', { batchSize: 32, schedule: { ...schedule, rate: 1.4e-3 } }),
-  recipe('batches of 128', { batchSize: 128, schedule: { ...schedule, rate: 2.8e-3 } }),
+  recipe('batches of 32', { batchSize: 32, schedule: { ...schedule, rate: 7e-3 } }),
+  recipe('batches of 128', { batchSize: 128, schedule: { ...schedule, rate: 1.4e-2 } }),
   network('batch norm', normalised(layers)),
-  network(
-    'no dropout',
-    layers.filter(({ type }) => type !== 'dropout'),
-  ),
-  network('dropout 0.3', dropping(0.3)),
-  network('dense 512', dense(512)),
-  network('no hidden dense layer', [...layers.slice(0, -3), ...layers.slice(-1)]),
+  network('wider at the end', [
+    ...layers.slice(0, 6),
+    ...[64, 96].flatMap((filters) => blockAndRelu.map((layer) => wideAs(layer, filters))),
+    ...layers.slice(-1),
+  ]),
+  network('heat maps of 12 x 12', heatMaps(trunk, 1)),
+  network('heat maps of 48 x 48', heatMaps(trunk, 4)),
+  network('heat maps of 24 x 24 behind maps of 6 x 6', heatMaps(coarse, 4)),
+  dense('dense layers', ...hidden(256), { type: 'dropout', rate: 0.1 }),
+  dense('dense layers, dropout 0.3', ...hidden(256), { type: 'dropout', rate: 0.3 }),
+  dense('dense layers, no dropout', ...hidden(256)),
+  dense('dense layers, 512', ...hidden(512), { type: 'dropout', rate: 0.1 }),
+  dense('dense layer, none hidden', { type: 'dropout', rate: 0.1 }),
   network('half as wide', wide(layers, 0.5)),
   network('1.5 times as wide', wide(layers, 1.5)),
   network('twice as wide', wide(layers, 2)),

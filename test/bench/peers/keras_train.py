@@ -41,21 +41,32 @@ def residual(maps, filters, stride):
     return layers.ReLU()(layers.add([shortcut, body]))
 
 
+class SoftArgmax(layers.Layer):
+    """Heat maps of 2 x 2 cells for each cell, to the mean place of each keypoint's softmax, -1 to 1 from edge to edge."""
+
+    def call(self, maps):
+        maps = tf.nn.depth_to_space(maps, 2)
+        rows, columns, keypoints = maps.shape[1:]
+        share = tf.nn.softmax(tf.reshape(tf.transpose(maps, [0, 3, 1, 2]), [-1, keypoints, rows * columns]))
+        y, x = (np.linspace(1 / side - 1, 1 - 1 / side, side, dtype=np.float32) for side in (rows, columns))
+        places = np.stack([np.tile(x, rows), np.repeat(y, columns)], 1)
+        return tf.reshape(tf.matmul(share, places), [-1, 2 * keypoints])
+
+
 def lenet5(maps):
     for filters, kernel in [(32, 3), (64, 2), (128, 2)]:
         maps = layers.MaxPooling2D(2)(convolution(filters, kernel, activation="relu")(maps))
     values = layers.Flatten()(maps)
     for units in [500, 500]:
         values = layers.Dense(units, activation="relu")(values)
-    return values
+    return layers.Dense(30)(values)
 
 
 def default(maps):
     maps = convolution(16, 5, 2, "same", "relu")(maps)
-    for filters, stride in [(16, 2), (32, 2), (48, 2), (64, 1)]:
+    for filters, stride in [(16, 2), (32, 2), (48, 1), (64, 1)]:
         maps = residual(maps, filters, stride)
-    values = layers.Dense(256, activation="relu")(layers.Flatten()(maps))
-    return layers.Dropout(0.1)(values)
+    return SoftArgmax()(convolution(60, 1)(maps))
 
 
 class Stopwatch(keras.callbacks.Callback):
@@ -67,7 +78,7 @@ class Stopwatch(keras.callbacks.Callback):
 
 
 pictures = keras.Input((96, 96, 1))
-outputs = layers.Dense(30)({"lenet5": lenet5, "default": default}[preset](pictures))
+outputs = {"lenet5": lenet5, "default": default}[preset](pictures)
 network = keras.Model(pictures, outputs)
 network.compile(optimizer=keras.optimizers.Adam(1e-3), loss="mse")
 times = []

@@ -31,6 +31,21 @@ class Residual(nn.Module):
         return self.shortcut(maps) + self.body(maps)
 
 
+class SoftArgmax(nn.Module):
+    """Heat maps of cells x cells for each cell, to the mean place of each keypoint's softmax, -1 to 1 from edge to edge."""
+
+    def __init__(self, cells):
+        super().__init__()
+        self.larger = nn.PixelShuffle(cells)
+
+    def forward(self, maps):
+        maps = self.larger(maps)
+        n, keypoints, rows, columns = maps.shape
+        share = maps.reshape(n, keypoints, -1).softmax(2).view(n, keypoints, rows, columns)
+        x, y = ((2 * torch.arange(side) + 1) / side - 1 for side in (columns, rows))
+        return torch.stack([(share.sum(2) * x).sum(2), (share.sum(3) * y).sum(2)], 2).flatten(1)
+
+
 networks = {
     "lenet5": lambda: nn.Sequential(
         nn.Conv2d(1, 32, 3), nn.ReLU(), nn.MaxPool2d(2),
@@ -43,10 +58,9 @@ networks = {
         nn.Conv2d(1, 16, 5, 2, 2), nn.ReLU(),
         Residual(16, 16, 2), nn.ReLU(),
         Residual(16, 32, 2), nn.ReLU(),
-        Residual(32, 48, 2), nn.ReLU(),
+        Residual(32, 48, 1), nn.ReLU(),
         Residual(48, 64, 1), nn.ReLU(),
-        nn.Flatten(),
-        nn.Linear(2304, 256), nn.ReLU(), nn.Dropout(0.1), nn.Linear(256, 30),
+        nn.Conv2d(64, 60, 1), SoftArgmax(2),
     ),
 }  # fmt: skip
 network = networks[preset]().to(memory_format=torch.channels_last)

@@ -73,6 +73,16 @@ const networks: [string, Layer[], InputShape][] = [
     [first, { type: 'conv', filters: 5, kernel: 3 }, { type: 'globalAveragePool' }],
     wide,
   ],
+  [
+    'heat maps of the same size',
+    [first, { type: 'conv', filters: 3, kernel: 3 }, { type: 'heatMap', cells: 1 }],
+    wide,
+  ],
+  [
+    'heat maps of twice the size',
+    [first, { type: 'conv', filters: 3, kernel: 3, stride: 2 }, relu, { type: 'heatMap', cells: 2 }],
+    wide,
+  ],
   ['batch norm of maps', [first, { type: 'batchNorm' }, relu, flatten], { width: 3, height: 2 }],
   [
     'batch norm of values',

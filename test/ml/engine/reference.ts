@@ -145,6 +145,21 @@ function apply(layer: PlacedLayer, input: tf.Tensor, pass: Pass): tf.Tensor {
       const product = tf.matMul(input, pass.value(layer.weight));
       return layer.bias ? tf.add(product, pass.value(layer.bias)) : product;
     }
+    case 'softArgmax': {
+      const [, height, width] = layer.input;
+      const { cells } = layer;
+      const keypoints = layer.output[0] / 2;
+      // [batch, keypoints, rows of cells, columns of cells]
+      const parted = tf.reshape(maps, [-1, height, width, keypoints, cells, cells]);
+      const large = tf.transpose(parted, [0, 3, 1, 4, 2, 5]);
+      const [rows, columns] = [height * cells, width * cells];
+      const share = tf.reshape(tf.softmax(tf.reshape(large, [-1, rows * columns])), [-1, rows, columns]);
+      const middles = (side: number) =>
+        tf.tensor1d(Array.from({ length: side }, (_, i) => (2 * i + 1) / side - 1));
+      const x = tf.sum(tf.mul(tf.sum(share, 1), middles(columns)), 1);
+      const y = tf.sum(tf.mul(tf.sum(share, 2), middles(rows)), 1);
+      return tf.reshape(tf.stack([x, y], 1), [-1, 2 * keypoints]);
+    }
     case 'dropout': {
       if (!pass.mask || layer.rate === 0) return input;
       const mask = pass.mask(layer);

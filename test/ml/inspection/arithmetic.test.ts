@@ -11,6 +11,8 @@ function result(arithmetic: Arithmetic): number {
         (sum, input, i) => sum + input * arithmetic.weights[i]!,
         arithmetic.bias,
       );
+    case 'meanPlace':
+      return arithmetic.patch.values.reduce((sum, share, i) => sum + share * arithmetic.weights[i]!, 0);
     case 'max':
       return Math.max(...arithmetic.patch.values);
     case 'mean':
@@ -40,6 +42,23 @@ test('the numbers behind every value of every layer come to that value', async (
     });
   }
   expect([...kinds].sort()).toEqual(['batchNorm', 'max', 'mean', 'relu', 'residual', 'same', 'weighted']);
+});
+
+test('the output behind heat maps is the mean of their cells, row by row as a person looks at them', async () => {
+  const { layers, parameters, values } = await observe([
+    { type: 'conv', filters: 3, kernel: 3, stride: 2 },
+    { type: 'heatMap', cells: 2 },
+  ]);
+  const location = locate(layers, 'output')!;
+  cellsOf(location.layer).forEach((cell, at) => {
+    const arithmetic = arithmeticOf(location, cell, values, parameters);
+    expect(arithmetic).toMatchObject({ kind: 'meanPlace', patch: { shape: [1, 6, 8] } });
+    expect(result(arithmetic)).toBeCloseTo(values.get('output')![at]!, 5);
+    const { weights } = arithmetic as Extract<Arithmetic, { kind: 'meanPlace' }>;
+    const [first, right, below] = [weights[0]!, weights[1]!, weights[8]!];
+    if (at % 2 === 0) expect([right - first, below - first]).toEqual([expect.closeTo(1 / 4), 0]);
+    else expect([right - first, below - first]).toEqual([0, expect.closeTo(1 / 3)]);
+  });
 });
 
 test('a patch says where in the input it lies, and is 0 beyond its edge', async () => {

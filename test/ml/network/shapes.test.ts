@@ -41,6 +41,19 @@ test('lenet5 is the network of the tutorials', () => {
   expect(receptiveField).toEqual([16, 16]);
 });
 
+test('heat maps have cells for each keypoint, and come to the places of all', () => {
+  const layers: Layer[] = [
+    { type: 'conv', filters: 4, kernel: 3, stride: 2, padding: 'same' },
+    { type: 'heatMap', cells: 2 },
+  ];
+  const network = shapeNetwork({ layers }, face, 30);
+  expect(shapesOf(network.layers)).toEqual(['conv1 4x48x48', 'heatMap1 60x48x48', 'output 30']);
+  expect(network.parameters.map(({ name, shape }) => `${name} ${shape.join('x')}`).slice(2)).toEqual([
+    'heatMap1.weight 60x4x1x1',
+    'heatMap1.bias 60',
+  ]);
+});
+
 test('parameters come in the order of the network, with the shapes that every engine keeps', () => {
   const layers: Layer[] = [
     { type: 'conv', filters: 4, kernel: [3, 2], bias: false },

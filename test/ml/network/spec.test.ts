@@ -39,6 +39,16 @@ test.each([
     [{ type: 'residual', body: [] }],
     'layer 1 (residual), field body: expected >=1 items',
   ],
+  [
+    'a heat map before the end',
+    [{ type: 'heatMap', cells: 2 }, { type: 'relu' }],
+    'layer 1 (heatMap): has to be the last layer',
+  ],
+  [
+    'a heat map inside a block',
+    [{ type: 'residual', body: [{ type: 'heatMap', cells: 2 }] }],
+    'layer 1.1 (heatMap): unknown type (expected conv, maxPool, averagePool, batchNorm, relu, residual, flatten, globalAveragePool, dense, dropout)',
+  ],
   ['something that is no layer', ['relu'], 'layer 1: expected object, received string'],
 ])('%s is an error that names the layer', (_, layers, message) => {
   expect(() => parseNetworkSpec({ layers })).toThrow(new InputProblem(message));
@@ -46,7 +56,7 @@ test.each([
 
 test('an unknown type is answered with those there are', () => {
   expect(() => parseNetworkSpec({ layers: [{ type: 'convolution' }] })).toThrow(
-    'layer 1 (convolution): unknown type (expected conv, maxPool, averagePool, batchNorm, relu, residual, flatten, globalAveragePool, dense, dropout)',
+    'layer 1 (convolution): unknown type (expected conv, maxPool, averagePool, batchNorm, relu, residual, flatten, globalAveragePool, dense, dropout, heatMap)',
   );
 });
 

@@ -25,7 +25,7 @@ describe('another kind of a part of the recipe', () => {
 
   test('keeps the learning rate and the moments, and the weight decay where it means the same', () => {
     const { optimizer, schedule } = presetRecipes.default;
-    expect(scheduleOf('step', schedule).rate).toBe(0.002);
+    expect(scheduleOf('step', schedule).rate).toBe(0.01);
     const adam = { ...optimizer, kind: 'adam', weightDecay: 1e-4 } as const;
     expect(optimizerOf('adam', optimizer)).toEqual({ ...optimizer, kind: 'adam', weightDecay: 0 });
     expect(optimizerOf('adamw', adam)).toEqual({ ...optimizer, weightDecay: 0.1 });

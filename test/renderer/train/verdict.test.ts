@@ -193,7 +193,7 @@ describe('what to try next', () => {
     });
     const { step } = said().next;
     if (step.kind !== 'draft') throw new Error('no draft');
-    expect(step.draft.spec!.layers[0]).toMatchObject({ type: 'conv', filters: 24 });
+    expect(step.draft.spec!.layers[0]).toMatchObject({ type: 'conv', filters: 32 });
   });
 
   test('against variance is first all rows, then augmentation, then an average', () => {

@@ -91,6 +91,7 @@ const networks: [string, Layer[], InputShape?][] = [
   ['average pooling that leaves rows over', [first, { type: 'averagePool', size: 2 }, flatten]],
   ['average pooling with overlap', [first, { type: 'averagePool', size: 3, stride: 2 }, flatten]],
   ['global average pooling', [first, relu, { type: 'globalAveragePool' }]],
+  ['heat maps', [first, relu, { type: 'heatMap', cells: 2 }]],
   ['max pooling of the picture itself', [pool, { type: 'conv', filters: block, kernel: 2 }, flatten]],
   [
     'batch norm',

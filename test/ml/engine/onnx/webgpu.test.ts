@@ -40,6 +40,14 @@ const networks: [string, Layer[]][] = [
     ],
   ],
   [
+    'heat maps',
+    [
+      { type: 'conv', filters: 3, kernel: 3, stride: 2, padding: 'same' },
+      relu,
+      { type: 'heatMap', cells: 2 },
+    ],
+  ],
+  [
     'a residual block inside another, and means of maps',
     [
       { type: 'conv', filters: 3, kernel: 2 },

@@ -40,6 +40,10 @@ const networks: Record<string, Layer[]> = {
     { type: 'batchNorm' },
     { type: 'relu' },
   ],
+  'heat maps': [
+    { type: 'conv', filters: 3, kernel: 2, stride: 2 },
+    { type: 'heatMap', cells: 3 },
+  ],
   'no layer but the output': [{ type: 'flatten' }],
 };
 

@@ -8,6 +8,7 @@ import { conv } from './conv.ts';
 import { dense } from './dense.ts';
 import { dropout, flatten, relu } from './pointwise.ts';
 import { averagePool, globalAveragePool, maxPool } from './pool.ts';
+import { softArgmax } from './soft-argmax.ts';
 
 export function sequence(tape: Tape, layers: readonly PlacedLayer[], input: Value): Recorded {
   const recorded: Recorded[] = [];
@@ -57,6 +58,8 @@ function recordPlain(
       return dense(tape, layer, input);
     case 'dropout':
       return dropout(tape, layer, input);
+    case 'softArgmax':
+      return softArgmax(tape, layer, input);
   }
 }
 

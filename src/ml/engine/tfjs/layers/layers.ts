@@ -7,6 +7,7 @@ import { conv } from './conv.ts';
 import { dense } from './dense.ts';
 import { dropout, flatten, relu } from './pointwise.ts';
 import { averagePool, globalAveragePool, maxPool } from './pool.ts';
+import { softArgmax } from './soft-argmax.ts';
 
 export function sequence(tape: Tape, layers: readonly PlacedLayer[], input: Value): Recorded {
   const recorded: Recorded[] = [];
@@ -39,6 +40,8 @@ function record(tape: Tape, layer: PlacedLayer, input: Value): Recorded {
       return dense(tape, layer, input);
     case 'dropout':
       return dropout(tape, layer, input);
+    case 'softArgmax':
+      return softArgmax(tape, layer, input);
   }
 }
 
