@@ -62,18 +62,19 @@ export function inOrder(layers: readonly NetworkLayer[]): NetworkLayer[] {
 
 /** What a person calls a layer, within its block: `max pool 1`. */
 export function titleOf({ name }: Pick<NetworkLayer, 'name'>): string {
-  return name === 'output'
-    ? 'output'
-    : name
-        .split('.')
-        .at(-1)!
-        .replace(/^(\D+)(\d+)$/, (_, word: string, number: string) => `${words[word] ?? word} ${number}`);
+  const own = name.split('.').at(-1)!;
+  return (
+    alone[own] ??
+    own.replace(/^(\D+)(\d+)$/, (_, word: string, number: string) => `${words[word] ?? word} ${number}`)
+  );
 }
+
+/** Layers of which a network has only one. */
+const alone: Record<string, string> = { heatMap1: 'heat map' };
 
 const words: Record<string, string> = {
   maxPool: 'max pool',
   averagePool: 'mean pool',
   batchNorm: 'batch norm',
   globalAveragePool: 'mean of maps',
-  heatMap: 'heat maps',
 };
