@@ -4,12 +4,17 @@ import type { Value } from '../graph.ts';
 import type { Recorded, Tape } from '../tape.ts';
 import { conv, isConvInBlocks } from './conv.ts';
 import { convPool, isConvPool } from './conv-pool.ts';
+import { filled, filledConv } from './filled-conv.ts';
 import { inBlocks, toLayout, toPlain } from './layout.ts';
 import { averagePool, hasWindowsSideBySide, maxPool } from './pool.ts';
 
 /** The layer in blocks, or undefined where there is none for it. */
 export function recordInBlocks(tape: Tape, layer: PlacedLayer, input: Value): Recorded | undefined {
-  if (layer.type === 'conv') return isConvInBlocks(tape, layer, input) ? conv(tape, layer, input) : undefined;
+  if (layer.type === 'conv') {
+    if (isConvInBlocks(tape, layer, input)) return conv(tape, layer, input);
+    const whole = filled(tape, layer, input);
+    return whole && filledConv(tape, layer, whole, input);
+  }
   if (layer.type !== 'maxPool' && layer.type !== 'averagePool') return undefined;
   if (!inBlocks(tape, layer.input) || !hasWindowsSideBySide(layer)) return undefined;
   return layer.type === 'maxPool' ? maxPool(tape, layer, input) : averagePool(tape, layer, input);
