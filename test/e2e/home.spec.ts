@@ -148,7 +148,8 @@ test.describe('an empty workspace', () => {
       await expect(page.getByRole('main').getByRole('progressbar')).toHaveAttribute('value', /0\.\d/);
     }
 
-    // What is cancelled is so much that also a slow test finds it under way.
+    // So much that also a slow test finds it under way; what is not cancelled may take its time then.
+    const patient = { timeout: 120_000 };
 
     test('shows how far it is, and cancels', async ({ folder, page }) => {
       await begin(page, folder, 20_000);
@@ -159,10 +160,10 @@ test.describe('an empty workspace', () => {
     });
 
     test('goes on when the page is loaded anew', async ({ folder, page }) => {
-      await begin(page, folder, 5000);
+      await begin(page, folder, 10_000);
       await page.reload();
       await expect(page.getByRole('main').getByRole('progressbar')).toBeVisible();
-      await expect(report(page)).toContainText('Imported 5,000 training images');
+      await expect(report(page)).toContainText('Imported 10,000 training images', patient);
     });
 
     test('is seen in another page, which can cancel it', async ({ folder, page }) => {
@@ -173,12 +174,12 @@ test.describe('an empty workspace', () => {
     });
 
     test('goes on while something else is on the screen', async ({ folder, page }) => {
-      await begin(page, folder, 5000);
+      await begin(page, folder, 10_000);
       await page.evaluate(() => (location.hash = '#/dataset'));
       await expect(page.getByRole('banner').getByRole('progressbar')).toBeVisible();
-      await expect(page.getByRole('banner').getByRole('progressbar')).toBeHidden();
+      await expect(page.getByRole('banner').getByRole('progressbar')).toBeHidden(patient);
       await page.getByRole('link', { name: 'Home' }).click();
-      await expect(report(page)).toContainText('Imported 5,000 training images');
+      await expect(report(page)).toContainText('Imported 10,000 training images');
     });
   });
 });
