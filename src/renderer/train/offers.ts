@@ -19,7 +19,7 @@ export const offers: readonly Offer[] = [
   },
   {
     title: 'An hour, one network',
-    brings: '1.30 px, for when the labels are done. As quick to use.',
+    brings: '1.30 px, too: on those faces nothing is left to learn after ten minutes. For many more faces.',
     draft: { ...byDefault, timeLimit: 3600, ensemble: 1 },
   },
   {
