@@ -1,5 +1,6 @@
 /** What the page shows without asking for it in JSON: the workspace's pictures, by address, for whichever host. */
 import { setImmediate as othersTurn } from 'node:timers/promises';
+import { mostPictures } from '../contract/pictures.ts';
 import type { WorkspaceHolder } from './holder.ts';
 import { grayPng } from './png.ts';
 
@@ -9,9 +10,6 @@ export interface MediaFile {
   /** The address names the content, so that the answer may be kept. */
   readonly immutable: boolean;
 }
-
-/** So many pictures at once at most. */
-const mostPictures = 100;
 
 /** How long pictures are drawn before others' requests get their turn, in milliseconds. */
 const turn = 10;

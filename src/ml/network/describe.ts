@@ -63,7 +63,7 @@ export function describeNetwork(spec: unknown, input: InputShape, outputs: numbe
   const output =
     problems.length === 0 &&
     walk.reached &&
-    tried(() => placeOutput(parseNetworkSpec(spec), walk.reached!.shape, outputs));
+    tried(() => placeOutput((list as Layer[]).at(-1), walk.reached!.shape, outputs));
   if (output && 'problem' in output) problems.push(output.problem);
   if (output && 'placed' in output)
     walk.layers.push(described(output.placed, walk.reached!, 'output', [], []).layer);

@@ -12,8 +12,8 @@ const OUTPUT_DEVIATION = 0.01;
 
 /**
  * Weights are normal with variance 2 / fan-in (He et al. 2015, "Delving deep into rectifiers"), 1 / fan-in in shortcuts,
- * which no ReLU follows, and very small in the output layer and the heat maps; biases and shifts are 0, scales 1. Residual blocks start as
- * their shortcut: the last layer of the body, or the learnt scale of the body where there is one, is 0.
+ * which no ReLU follows, and very small in the output layer and the heat maps; biases and shifts are 0, scales 1. Residual
+ * blocks start as their shortcut: the last layer of the body, or the learnt scale of the body where there is one, is 0.
  * @param outputBias start of the output layer's bias, such as the mean shape: `outputs` values
  */
 export function initialParameters(

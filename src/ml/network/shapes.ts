@@ -40,7 +40,9 @@ export function shapeNetwork(
   outputs: number,
 ): NetworkShape {
   const layers = place(spec.layers, [1, input.height, input.width], outputs, '', '');
-  layers.push(placeOutput(spec, layers.at(-1)?.output ?? [1, input.height, input.width], outputs));
+  layers.push(
+    placeOutput(spec.layers.at(-1), layers.at(-1)?.output ?? [1, input.height, input.width], outputs),
+  );
   const parameters = layers.flatMap(parametersOf);
   return {
     layers,
@@ -52,12 +54,12 @@ export function shapeNetwork(
 }
 
 /**
- * @param last what the listed layers come to
+ * @param listed the last layer of the list
+ * @param last what the list comes to
  * @throws InputProblem when the network ends with a map that is no heat map
  */
-export function placeOutput({ layers }: NetworkSpec, last: Shape, outputs: number): PlacedLayer {
+export function placeOutput(listed: Layer | undefined, last: Shape, outputs: number): PlacedLayer {
   if (!isMap(last)) return placeDense('output', last, outputs, true);
-  const listed = layers.at(-1);
   if (listed?.type === 'heatMap')
     return { type: 'softArgmax', name: 'output', input: last, output: [outputs], cells: listed.cells };
   throw new InputProblem(

@@ -2,13 +2,11 @@
  * The pictures of small faces. What asks in the same moment, a page of the grid or a row that scrolls in, is answered
  * by one request: for a picture of its own each, a browser needs five times as long.
  */
+import { mostPictures } from '../../contract/pictures.ts';
 import { facePicturesAddress } from '../pictures.ts';
 
 /** What is kept at most, in characters: about 600 faces of 96 pixels. */
 const room = 4_000_000;
-
-/** No more than the service gives at once. */
-const atOnce = 100;
 
 /** After a request that failed, in milliseconds. */
 const beforeNextTry = 2000;
@@ -48,7 +46,7 @@ export const picture = (id: number, sha256: string) => (element: HTMLImageElemen
 function ask(one: Asked): void {
   if (asked.length === 0) setTimeout(() => void fetchAsked());
   asked.push(one);
-  if (asked.length === atOnce) void fetchAsked();
+  if (asked.length === mostPictures) void fetchAsked();
 }
 
 async function fetchAsked(): Promise<void> {

@@ -211,7 +211,7 @@ function againstVariance(
   });
 }
 
-/** One and a half times as wide in every layer that has a width, in as many channels as processors multiply at once. */
+/** At least one and a half times as wide in every layer that has a width: up to the next 16 channels, which processors multiply at once. */
 function widened(spec: NetworkSpec): NetworkSpec {
   const more = (count: number) => Math.ceil((1.5 * count) / 16) * 16;
   const wider = (layer: Layer): Layer => {

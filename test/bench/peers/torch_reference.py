@@ -21,6 +21,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from soft_argmax import SoftArgmax
+
 folder, epochs, threads = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 head = sys.argv[4] if len(sys.argv) > 4 else "dense"
 torch.set_num_threads(threads)
@@ -53,16 +55,6 @@ class Block(nn.Module):
 
     def forward(self, maps):
         return functional.relu(self.shortcut(maps) + self.body(maps))
-
-
-class SoftArgmax(nn.Module):
-    """[n, keypoints, rows, columns] to [n, keypoints, 2]: the mean place of each softmax, -1 to 1 from edge to edge."""
-
-    def forward(self, maps):
-        n, keypoints, rows, columns = maps.shape
-        share = maps.reshape(n, keypoints, -1).softmax(2).view(n, keypoints, rows, columns)
-        x, y = ((2 * torch.arange(side) + 1) / side - 1 for side in (columns, rows))
-        return torch.stack([(share.sum(2) * x).sum(2), (share.sum(3) * y).sum(2)], 2)
 
 
 def enlarged(channels, filters):

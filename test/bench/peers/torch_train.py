@@ -8,6 +8,8 @@ import time
 import torch
 from torch import nn
 
+from soft_argmax import SoftArgmax
+
 preset = sys.argv[1]
 batch, steps, threads = (int(argument) for argument in sys.argv[2:5])
 torch.set_num_threads(threads)
@@ -29,21 +31,6 @@ class Residual(nn.Module):
 
     def forward(self, maps):
         return self.shortcut(maps) + self.body(maps)
-
-
-class SoftArgmax(nn.Module):
-    """Heat maps of cells x cells for each cell, to the mean place of each keypoint's softmax, -1 to 1 from edge to edge."""
-
-    def __init__(self, cells):
-        super().__init__()
-        self.larger = nn.PixelShuffle(cells)
-
-    def forward(self, maps):
-        maps = self.larger(maps)
-        n, keypoints, rows, columns = maps.shape
-        share = maps.reshape(n, keypoints, -1).softmax(2).view(n, keypoints, rows, columns)
-        x, y = ((2 * torch.arange(side) + 1) / side - 1 for side in (columns, rows))
-        return torch.stack([(share.sum(2) * x).sum(2), (share.sum(3) * y).sum(2)], 2).flatten(1)
 
 
 networks = {
