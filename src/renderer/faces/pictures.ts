@@ -18,8 +18,9 @@ let used = 0;
 interface Asked {
   readonly id: number;
   readonly sha256: string;
-  /** @param address undefined where the picture could not be had */
-  readonly answer: (address: string | undefined) => void;
+  readonly element: HTMLImageElement;
+  /** The element shows another image by now, or is gone. */
+  left: boolean;
 }
 let asked: Asked[] = [];
 
@@ -32,15 +33,9 @@ export const picture = (id: number, sha256: string) => (element: HTMLImageElemen
     return;
   }
   element.removeAttribute('src'); // of an image that stood here before
-  let left = false;
-  const load = () => ask({ id, sha256, answer });
-  const answer = (address: string | undefined) => {
-    if (left) return;
-    if (address === undefined) setTimeout(() => left || load(), beforeNextTry);
-    else element.src = address;
-  };
-  load();
-  return () => (left = true);
+  const one = { id, sha256, element, left: false };
+  ask(one);
+  return () => (one.left = true);
 };
 
 function ask(one: Asked): void {
@@ -50,16 +45,22 @@ function ask(one: Asked): void {
 }
 
 async function fetchAsked(): Promise<void> {
-  const those = asked;
+  const those = asked.filter(({ left }) => !left);
   asked = [];
   if (those.length === 0) return;
   // Whether the service is there the frame says, not each face.
   const pictures = await fetchPictures(those.map(({ id }) => id)).catch(() => []);
-  for (const [i, { sha256, answer }] of those.entries()) {
-    const address = pictures[i] ? `data:image/png;base64,${pictures[i]}` : undefined;
-    if (address) keep(sha256, address);
-    answer(address);
+  const without: Asked[] = [];
+  for (const [i, one] of those.entries()) {
+    if (pictures[i]) show(one, `data:image/png;base64,${pictures[i]}`);
+    else without.push(one);
   }
+  if (without.length > 0) setTimeout(() => without.forEach(ask), beforeNextTry);
+}
+
+function show({ sha256, element, left }: Asked, address: string): void {
+  keep(sha256, address);
+  if (!left) element.src = address;
 }
 
 /** PNG in base64 each, empty for an image that is not there. */
