@@ -140,10 +140,23 @@ export class RowSplitter {
         expected: 'the names of the columns',
         hint: `Add them, as they stand in the competition’s files. ${nothingImported}`,
       });
+    this.#checkSeparator(columns);
     const twice = columns.find((name, index) => columns.indexOf(name) < index);
     if (twice !== undefined) throw this.#problem('The column occurs twice.', { row: 1, column: twice });
     this.columns = columns;
     this.#imageColumn = columns.indexOf('Image');
+  }
+
+  /** Spreadsheets write other separators where decimals have commas. */
+  #checkSeparator([first]: readonly string[]): void {
+    const separator = /[;\t]/.exec(first!)?.[0];
+    const names = separator === undefined ? [] : first!.split(separator).map((name) => name.trim());
+    if (!names.some((name) => ['Image', 'ImageId', 'RowId'].includes(name))) return;
+    throw this.#problem(`The fields are separated by ${separator === ';' ? 'semicolons' : 'tabs'}.`, {
+      row: 1,
+      expected: 'commas',
+      hint: `Save it as CSV with commas between fields and points in numbers. ${nothingImported}`,
+    });
   }
 
   #parseRows(): CsvRow[] {
@@ -158,6 +171,9 @@ export class RowSplitter {
           row,
           found: count(fields.length),
           expected: `${count(this.columns.length)}, as in the header`,
+          ...(fields.length > this.columns.length && {
+            hint: `Numbers take a point, not a comma; text with a comma stands in quotation marks. ${nothingImported}`,
+          }),
         });
     });
     this.#rows = [];

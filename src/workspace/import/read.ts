@@ -231,12 +231,11 @@ function refuseTwice<T extends { readonly row: number }>(
 }
 
 function unlikeItsName({ name, columns }: CsvTable): InputProblem {
-  const bySemicolon = columns.length === 1 && columns[0]!.includes(';');
   return new InputProblem('The header is that of no table of the competition.', {
     file: name,
     row: 1,
     found: excerpt(columns.join(',')),
-    expected: bySemicolon ? 'columns separated by commas' : 'the competition’s columns',
+    expected: 'the competition’s columns',
     hint: `Put it right, or give the file another name to leave it out. ${nothingImported}`,
   });
 }

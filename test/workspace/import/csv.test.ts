@@ -123,6 +123,13 @@ describe('is refused, naming row and column, when', () => {
       'x,Image\n1,1 2 3 4,5\n',
       { row: 2, found: '3', expected: '2, as in the header' },
     ],
+    [
+      'decimals have commas',
+      'x,Image\n1,5,1 2 3 4\n',
+      { row: 2, found: '3', hint: expect.stringContaining('a point, not a comma') as string },
+    ],
+    ['semicolons separate', 'x;Image\n1,5;1 2 3 4\n', { row: 1, expected: 'commas' }],
+    ['tabs separate', 'Image\tx\n1 2 3 4\t1.5\n', { row: 1, expected: 'commas' }],
     ['a quotation mark is never closed', 'x,Image\n1,1 2 3 4\n"2,1 2 3 4\n', { row: 3 }],
     ['quotation marks do not match', 'x,Image\n1,1 2 3 4\na"b"c,1 2 3 4\n', { row: 3 }],
     ['the file is empty', '', { file: 'faces.csv' }],

@@ -31,9 +31,9 @@ describe('an import is refused, and the workspace stays as it was, when', () => 
       { row: 1, column: 'Image' },
     ],
     [
-      'a file that is called a table is separated by semicolons',
+      'a table is separated by semicolons',
       { 'test.csv': twoTests, 'training.csv': oneFace.replaceAll(',', ';') },
-      { file: 'training.csv', row: 1, expected: 'columns separated by commas' },
+      { file: 'training.csv', row: 1, expected: 'commas' },
     ],
     ['test images have no name', { 'a.csv': 'Image\n1 2 3 4\n' }, { row: 1, column: 'ImageId' }],
     [
