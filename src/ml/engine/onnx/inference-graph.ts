@@ -75,6 +75,7 @@ function writeNetwork(
     isJoint: () => false,
     once: (_key, write) => write(),
     sums: new Map(),
+    enlarged: new Map(),
     addGradient: neverTrained,
     addProduct: neverTrained,
     accumulate: neverTrained,

@@ -1,5 +1,5 @@
 /** What layers share while they write themselves into a graph. */
-import type { DropoutLayer, ParameterInfo, PlacedLayer } from '../../network/placed.ts';
+import type { DropoutLayer, MapShape, ParameterInfo, PlacedLayer } from '../../network/placed.ts';
 import type { Arrangement } from './arrangement.ts';
 import type { Graph, Value } from './graph.ts';
 import type { Provider } from './session-options.ts';
@@ -22,8 +22,10 @@ export interface Tape {
   isJoint(info: ParameterInfo): boolean;
   /** A value that follows from parameters alone, and so is the same for all parts of the batch. */
   once(key: string, write: () => Value): Value;
-  /** Says that each channel of a gradient adds up to the same as that channel of a smaller one. */
-  readonly sums: Map<Value, Value>;
+  /** Says that each channel of a gradient adds up to the same as that channel of a smaller one, [batch, ...shape]. */
+  readonly sums: Map<Value, { readonly smaller: Value; readonly shape: MapShape }>;
+  /** Says that a gradient has each cell of a smaller one size x size times. */
+  readonly enlarged: Map<Value, { readonly smaller: Value; readonly size: number }>;
   /** Adds a gradient in the shape of the parameter. */
   addGradient(parameter: Value, gradient: Value): void;
   /** Like addGradient, for the product of inputs [batch, in], turned, and gradients [batch, out]. */
@@ -49,4 +51,6 @@ export interface Recorded {
   readonly output: Value;
   /** Writes the gradients of the parameters, given that of the output, and returns that of the input ('' for pictures). */
   backward(gradient: Value): Value;
+  /** As backward, with what comes to the input's gradient by another way added; there where that saves a pass over it. */
+  readonly backwardOnto?: (gradient: Value, more: Value) => Value;
 }

@@ -51,8 +51,8 @@ export function nextName(runningStatistic: string): string {
   return `next/${runningStatistic}`;
 }
 
-/** Maps of a part of the batch that stay in the processor's cache between a layer and the next. */
-const CHUNK_BYTES = 5_000_000;
+/** Maps of a part of the batch that stay in the cache of a core between a layer and the next. */
+const CACHE_BYTES = 1_300_000;
 
 /**
  * @param batchSize samples of a step that this graph works through: all, or a replica's part
@@ -97,6 +97,7 @@ export function trainingGraph(
       return known;
     },
     sums: new Map(),
+    enlarged: new Map(),
     addGradient(parameter, gradient) {
       gradients.set(parameter, [...(gradients.get(parameter) ?? []), gradient]);
     },
@@ -129,13 +130,11 @@ export function trainingGraph(
 
   const reordered = poolBeforeRelu(layers);
   const trunkLength = reordered.findIndex(({ output }) => !isMap(output));
-  const trunk = inChunks(
-    graph,
-    tapeFor,
-    reordered.slice(0, trunkLength),
-    images,
-    provider === 'webgpu' ? [batchSize] : chunkSizes(reordered.slice(0, trunkLength), batchSize, block),
-  );
+  const onMaps = reordered.slice(0, trunkLength);
+  // A replica has as large a share of the threads as of the batch.
+  const threads = Math.max(1, Math.round((config.threads * batchSize) / config.batchSize));
+  const sizes = provider === 'webgpu' ? [batchSize] : chunkSizes(onMaps, batchSize, threads, block);
+  const trunk = inChunks(graph, tapeFor, onMaps, images, sizes);
   const head = sequence(tapeFor(0, batchSize, images), reordered.slice(trunkLength), trunk.output);
   const { loss, gradient } = maskedLoss(graph, config.loss, head.output, targets, mask, count);
   trunk.backward(head.backward(gradient));
@@ -192,16 +191,22 @@ function inChunks(
   };
 }
 
-/** Powers of two, which threads share evenly, and the rest of the batch. */
-function chunkSizes(layers: readonly PlacedLayer[], batchSize: number, block: number | undefined): number[] {
+/** Parts of the batch of nearly one size. */
+function chunkSizes(
+  layers: readonly PlacedLayer[],
+  batchSize: number,
+  threads: number,
+  block: number | undefined,
+): number[] {
   // Batch norm needs the whole batch.
   if (layers.length === 0 || layers.some(hasBatchNorm)) return [batchSize];
   const largest = Math.max(...layers.map(({ output }) => sizeOf(output))) * Float32Array.BYTES_PER_ELEMENT;
-  const fitting = 2 ** Math.max(0, Math.floor(Math.log2(CHUNK_BYTES / largest)));
+  const fitting = Math.max(1, Math.floor((CACHE_BYTES * threads) / largest));
   // Weight gradients in blocks need no more work on their inputs while these are fewer images than a block.
-  const size = block === undefined ? fitting : Math.min(fitting, block / 2);
-  const rest = batchSize % size;
-  return [...Array<number>(Math.floor(batchSize / size)).fill(size), ...(rest ? [rest] : [])];
+  const most = block === undefined ? fitting : Math.min(fitting, block - 1);
+  const count = Math.ceil(batchSize / most);
+  const border = (index: number) => Math.floor((batchSize * index) / count);
+  return Array.from({ length: count }, (_, index) => border(index + 1) - border(index));
 }
 
 export function hasBatchNorm(layer: PlacedLayer): boolean {

@@ -30,6 +30,12 @@ const first: Layer = { type: 'conv', filters: block, kernel: 1 };
 const odd = { width: 13, height: 11 };
 const even = { width: 12, height: 10 };
 
+/** A block of two convolutions, rectified. */
+function residual(filters: number, stride = 1): Layer[] {
+  const last: Layer = { type: 'conv', filters, kernel: 3, padding: 1 };
+  return [{ type: 'residual', body: [{ ...last, stride }, relu, last] }, relu];
+}
+
 const networks: [string, Layer[], InputShape?][] = [
   ['a convolution of the picture', [{ type: 'conv', filters: block, kernel: 3 }, relu, flatten]],
   [
@@ -137,6 +143,12 @@ const networks: [string, Layer[], InputShape?][] = [
       flatten,
     ],
   ],
+  [
+    'residual blocks beside what they read, and beside a projection',
+    [first, ...residual(block), ...residual(2 * block), flatten],
+  ],
+  ['residual blocks beside means of 2 x 2 cells', [first, ...residual(2 * block, 2), flatten], even],
+  ['residual blocks beside means that leave rows over', [first, ...residual(2 * block, 2), flatten]],
 ];
 
 const likeLenet: Layer[] = [
@@ -155,7 +167,7 @@ if (blocks.size === undefined) test.skip(`maps in blocks: ${blocks.reason}`);
 else
   describe(`maps in blocks of ${block} channels`, () => {
     test.each(networks)('the gradient of %s is that with standard operators', async (_, layers, input) => {
-      // In parts of half a block; where batch norm needs it whole, more than one block, not all of it filled.
+      // In two parts of less than a block; where batch norm needs it whole, more than one block, not all of it filled.
       const config = smallConfig(layers, input ?? odd, { batchSize: block + 3, threads: 1 });
       await expectSameGradient(config, randomBatch(config));
     });

@@ -6,7 +6,7 @@
 import type { ConvLayer, PoolLayer } from '../../../network/placed.ts';
 import type { Value } from '../graph.ts';
 import type { Recorded, Tape } from '../tape.ts';
-import { arrangedGradient, arrangementOf, isConvInBlocks, sumOfCells, weightGradient } from './conv.ts';
+import { addChannelSums, arrangedGradient, arrangementOf, isConvInBlocks, weightGradient } from './conv.ts';
 import { NCHWC } from './layout.ts';
 import { hasWindowsSideBySide } from './pool.ts';
 
@@ -30,7 +30,6 @@ export function convPool(tape: Tape, conv: ConvLayer, pool: PoolLayer, picture: 
   const padded = graph.pad(picture, padding);
   const maps = graph.op(`${NCHWC}Conv`, [padded, weight], { kernel_shape: kernel });
   const largest = graph.op(`${NCHWC}MaxPool`, [maps], { kernel_shape: [size, size], strides: [size, size] });
-  const pooled = { output: pool.output };
 
   return { output: bias ? addBias() : largest, backward };
 
@@ -49,7 +48,7 @@ export function convPool(tape: Tape, conv: ConvLayer, pool: PoolLayer, picture: 
   }
 
   function backward(gradient: Value): Value {
-    if (bias) tape.addGradient(bias, sumOfCells(tape, pooled, gradient));
+    if (bias) addChannelSums(tape, bias, gradient, pool.output);
     const negative = tape.once(`negative ${weight}`, () => graph.op('Neg', [weight]));
     const extent = [size * (height - 1) + kernel[0], size * (width - 1) + kernel[1]] as const;
     const cells = Array.from({ length: size * size }, (_, cell) => {

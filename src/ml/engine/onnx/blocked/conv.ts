@@ -1,35 +1,62 @@
 /** Convolution of maps in blocks. All three of its products are convolutions themselves. */
-import { sizeOf, type ConvLayer } from '../../../network/placed.ts';
+import { sizeOf, type ConvLayer, type MapShape } from '../../../network/placed.ts';
 import type { Arrangement } from '../arrangement.ts';
 import type { Graph, Value } from '../graph.ts';
 import type { Recorded, Tape } from '../tape.ts';
 import { asMaps, asStored, inBlocks, NCHWC } from './layout.ts';
 import { phasesOf, type Phase } from './phases.ts';
 
-/** Whether the layer can be computed in blocks: into whole blocks, from whole blocks or from the picture, with gradients that are convolutions. */
-export function isConvInBlocks(tape: Tape, layer: ConvLayer, input: Value): boolean {
+/**
+ * Whether the layer can be computed in blocks: into whole blocks, from whole blocks or from the picture, with gradients that
+ * are convolutions.
+ * @param input left out where it is not the picture
+ */
+export function isConvInBlocks(tape: Tape, layer: ConvLayer, input?: Value): boolean {
   if (!inBlocks(tape, layer.output)) return false;
   if (input === tape.picture) return layer.input[0] < tape.block!;
   return inBlocks(tape, layer.input) && phases(layer) !== undefined;
 }
 
-export function conv(tape: Tape, layer: ConvLayer, input: Value): Recorded {
+/** What becomes of a convolution's values before they are written: that much less is read and written again. */
+export interface OnTheWay {
+  /** A map as large as the output, which is added. */
+  readonly plus?: Value;
+  readonly isRectified?: boolean;
+}
+
+interface RecordedConv extends Recorded {
+  backward(gradient: Value, more?: Value): Value;
+}
+
+/** @returns with a `backward` that is given the gradient of the convolution alone */
+export function conv(tape: Tape, layer: ConvLayer, input: Value, onTheWay: OnTheWay = {}): RecordedConv {
+  const { plus, isRectified } = onTheWay;
   const { kernel, stride, padding } = layer.window;
   const weight = tape.parameter(layer.weight, arrangementOf(tape, layer));
   const bias = layer.bias && tape.parameter(layer.bias);
-  const window = { kernel_shape: kernel, strides: [stride, stride], pads: padding };
   return {
-    output: tape.graph.op(`${NCHWC}Conv`, [input, weight, ...(bias ? [bias] : [])], window),
-    backward(gradient) {
-      if (bias) tape.addGradient(bias, sumOfCells(tape, layer, tape.sums.get(gradient) ?? gradient));
-      tape.accumulate(
-        weight,
-        (soFar) => weightGradient(tape, layer, input, gradient, soFar),
-        (total) => arrangedGradient(tape, layer, total),
-      );
-      return input === tape.picture ? '' : inputGradient(tape, layer, gradient, weight);
-    },
+    output: tape.graph.op(`${NCHWC}Conv`, [input, weight, bias ?? '', plus ?? ''], {
+      kernel_shape: kernel,
+      strides: [stride, stride],
+      pads: padding,
+      ...(isRectified && { activation: 'Relu' }),
+    }),
+    backward,
+    backwardOnto: backward,
   };
+
+  function backward(gradient: Value, more?: Value): Value {
+    if (bias) {
+      const { smaller, shape } = tape.sums.get(gradient) ?? { smaller: gradient, shape: layer.output };
+      addChannelSums(tape, bias, smaller, shape);
+    }
+    tape.accumulate(
+      weight,
+      (soFar) => weightGradient(tape, layer, input, gradient, soFar),
+      (total) => arrangedGradient(tape, layer, total),
+    );
+    return input === tape.picture ? '' : inputGradient(tape, layer, gradient, weight, more);
+  }
 }
 
 /** Filters [out, in, rows, columns] in memory: [out / block, in / block, cells, block of in, block of out], or with all of `in` where it is less than a block. */
@@ -43,14 +70,19 @@ export function arrangementOf({ block }: Tape, { weight }: ConvLayer): Arrangeme
   };
 }
 
-/** Sum over images and cells: a value for each channel. */
-export function sumOfCells(
-  { graph, batch, block }: Tape,
-  { output: [filters] }: Pick<ConvLayer, 'output'>,
+/** The gradient of a bias: the sum over images and cells of each channel. */
+export function addChannelSums(
+  { graph, accumulate }: Tape,
+  bias: Value,
   gradient: Value,
-): Value {
-  const blocks = graph.reshape(gradient, [(batch * filters) / block!, -1, block!]);
-  return graph.reduceSum(graph.reshape(graph.reduceSum(blocks, [1]), [batch, filters]), [0]);
+  [, height, width]: MapShape,
+): void {
+  const means = graph.op(`${NCHWC}GlobalAveragePool`, [gradient]);
+  accumulate(
+    bias,
+    (soFar) => graph.concat(soFar === undefined ? [means] : [soFar, means], 0),
+    (all) => graph.op('Mul', [graph.reduceSum(all, [0, 2, 3]), graph.scalar(height * width)]),
+  );
 }
 
 /**
@@ -125,27 +157,44 @@ export function arrangedGradient(
  * Every stride-th row and column of the input has been met by the same cells of the kernel: a phase. Its gradient is that
  * of the output convolved with those cells, turned round; the phases interleave.
  */
-function inputGradient(tape: Tape, layer: ConvLayer, gradient: Value, weight: Value): Value {
+function inputGradient(
+  tape: Tape,
+  layer: ConvLayer,
+  gradient: Value,
+  weight: Value,
+  more: Value | undefined,
+): Value {
   const { graph, batch, block } = tape;
   const [channels, height, width] = layer.input;
   const { stride } = layer.window;
   const [rows, columns] = phases(layer)!;
-  const partial = (row: Phase, column: Phase) =>
-    graph.op(`${NCHWC}Conv`, [gradient, turnedWeight(tape, layer, weight, row, column)], {
-      kernel_shape: [row.taps.length, column.taps.length],
-      pads: [row.before, column.before, row.after, column.after],
-    });
-  if (stride === 1) return partial(rows[0]!, columns[0]!);
+  const partial = (row: Phase, column: Phase, plus?: Value) =>
+    graph.op(
+      `${NCHWC}Conv`,
+      [gradient, turnedWeight(tape, layer, weight, row, column), ...(plus === undefined ? [] : ['', plus])],
+      {
+        kernel_shape: [row.taps.length, column.taps.length],
+        pads: [row.before, column.before, row.after, column.after],
+      },
+    );
+  if (stride === 1) return partial(rows[0]!, columns[0]!, more);
+  // What has each cell stride x stride times is the same for every phase.
+  const enlarged = more === undefined ? undefined : tape.enlarged.get(more);
+  const ofPhase = enlarged?.size === stride ? enlarged.smaller : undefined;
+  const add = (value: Value) =>
+    more === undefined || ofPhase !== undefined ? value : graph.op('Add', [value, more]);
   const [down, across] = [Math.ceil(height / stride), Math.ceil(width / stride)];
   const lines = (batch * channels * down) / block!;
   const interleaved = rows.map((row) => {
-    const parts = columns.map((column) => graph.reshape(partial(row, column), [lines, across, block!]));
+    const parts = columns.map((column) =>
+      graph.reshape(partial(row, column, ofPhase), [lines, across, block!]),
+    );
     return graph.reshape(graph.concat(parts, 2), [lines, 1, across * stride * block!]);
   });
   const whole = [channels, down * stride, across * stride] as const;
   const stored = asStored(tape, graph.concat(interleaved, 1), whole);
-  if (whole[1] === height && whole[2] === width) return asMaps(tape, stored, whole);
-  return asMaps(tape, graph.slice(stored, [1, 2], [0, 0], [height, width]), layer.input);
+  if (whole[1] === height && whole[2] === width) return add(asMaps(tape, stored, whole));
+  return add(asMaps(tape, graph.slice(stored, [1, 2], [0, 0], [height, width]), layer.input));
 }
 
 /** Filters for the way back: from the output's channels to the input's, with the cells of a phase. */

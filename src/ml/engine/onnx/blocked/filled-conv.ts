@@ -55,10 +55,12 @@ export function filledConv(tape: Tape, layer: ConvLayer, whole: ConvLayer, input
     {
       ...tape,
       parameter: ({ name }) => (name === layer.weight.name ? weight : bias!),
-      addGradient: (_, gradient) =>
-        tape.addGradient(tape.parameter(layer.bias!), graph.slice(gradient, [0], [0], [filters])),
-      accumulate: (_, add, finish) =>
-        tape.accumulate(tape.parameter(layer.weight), add, (total) => own(finish(total))),
+      accumulate: (parameter, add, finish) =>
+        parameter === weight
+          ? tape.accumulate(tape.parameter(layer.weight), add, (total) => own(finish(total)))
+          : tape.accumulate(tape.parameter(layer.bias!), add, (total) =>
+              graph.slice(finish(total), [0], [0], [filters]),
+            ),
     },
     whole,
     input,

@@ -1,6 +1,7 @@
 /** Layers on maps in blocks, and how the others stand between them. */
 import type { PlacedLayer } from '../../../network/placed.ts';
 import type { Value } from '../graph.ts';
+import { rectifiedGradient } from '../layers/pointwise.ts';
 import type { Recorded, Tape } from '../tape.ts';
 import { conv, isConvInBlocks } from './conv.ts';
 import { convPool, isConvPool } from './conv-pool.ts';
@@ -27,8 +28,14 @@ export function recordTogether(
   next: PlacedLayer | undefined,
   input: Value,
 ): Recorded | undefined {
-  if (layer.type !== 'conv' || next?.type !== 'maxPool') return undefined;
-  return isConvPool(tape, layer, next, input) ? convPool(tape, layer, next, input) : undefined;
+  if (layer.type !== 'conv') return undefined;
+  if (next?.type === 'maxPool' && isConvPool(tape, layer, next, input))
+    return convPool(tape, layer, next, input);
+  if (next?.type !== 'relu' || !isConvInBlocks(tape, layer, input)) return undefined;
+  const { output, backward } = conv(tape, layer, input, { isRectified: true });
+  const ofConv = (gradient: Value, more?: Value) =>
+    backward(rectifiedGradient(tape.graph, output, gradient), more);
+  return { output, backward: ofConv, backwardOnto: ofConv };
 }
 
 /** A layer for plain maps: what goes in and comes out of it is reordered where it is kept in blocks. */

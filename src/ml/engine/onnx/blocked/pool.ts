@@ -18,7 +18,7 @@ export function maxPool(tape: Tape, layer: PoolLayer, input: Value): Recorded {
       const share = graph.op(`${NCHWC}AveragePool`, [isMaximum], windowOf(layer));
       const each = graph.op('Div', [graph.op('Mul', [gradient, graph.scalar(1 / size ** 2)]), share]);
       const shared = fill(tape, layer, graph.op('Mul', [isMaximum, enlarge(tape, each, size)]));
-      tape.sums.set(shared, gradient);
+      tape.sums.set(shared, { smaller: gradient, shape: layer.output });
       return shared;
     },
   };
@@ -33,8 +33,12 @@ export function averagePool(tape: Tape, layer: PoolLayer, input: Value): Recorde
       pads: padding,
       count_include_pad: 1,
     }),
-    backward: (gradient) =>
-      fill(tape, layer, enlarge(tape, graph.op('Mul', [gradient, graph.scalar(1 / stride ** 2)]), stride)),
+    backward(gradient) {
+      const each = graph.op('Mul', [gradient, graph.scalar(1 / stride ** 2)]);
+      const enlarged = enlarge(tape, each, stride);
+      tape.enlarged.set(enlarged, { smaller: each, size: stride });
+      return fill(tape, layer, enlarged);
+    },
   };
 }
 

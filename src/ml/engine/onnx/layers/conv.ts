@@ -12,7 +12,8 @@ export function conv(tape: Tape, layer: ConvLayer, input: Value): Recorded {
   return {
     output: graph.op('Conv', [input, weight, ...(bias ? [bias] : [])], window),
     backward(gradient) {
-      if (bias) tape.addGradient(bias, graph.reduceSum(tape.sums.get(gradient) ?? gradient, [0, 2, 3]));
+      if (bias)
+        tape.addGradient(bias, graph.reduceSum(tape.sums.get(gradient)?.smaller ?? gradient, [0, 2, 3]));
       tape.addGradient(weight, weightGradient(tape, layer, input, gradient));
       // Rows and columns at the bottom and right that no window reached.
       const beyond = [1, 2].map((axis) => {

@@ -1,12 +1,13 @@
 /** Writes lists of layers into a graph. */
 import type { PlacedLayer, ResidualLayer } from '../../../network/placed.ts';
+import { conv as convInBlocks, isConvInBlocks } from '../blocked/conv.ts';
 import { betweenBlocks, recordInBlocks, recordTogether } from '../blocked/layers.ts';
 import type { Value } from '../graph.ts';
 import type { Recorded, Tape } from '../tape.ts';
 import { batchNorm } from './batch-norm.ts';
 import { conv } from './conv.ts';
 import { dense } from './dense.ts';
-import { dropout, flatten, relu } from './pointwise.ts';
+import { dropout, flatten, rectifiedGradient, relu } from './pointwise.ts';
 import { averagePool, globalAveragePool, maxPool } from './pool.ts';
 import { softArgmax } from './soft-argmax.ts';
 
@@ -15,14 +16,21 @@ export function sequence(tape: Tape, layers: readonly PlacedLayer[], input: Valu
   for (let index = 0; index < layers.length; index++) {
     const before = recorded.at(-1)?.output ?? input;
     const [layer, next] = layers.slice(index, index + 2) as [PlacedLayer, PlacedLayer?];
-    const together = recordTogether(tape, layer, next, before);
+    const together = recordTogether(tape, layer, next, before) ?? residualRelu(tape, layer, next, before);
     if (together) index++;
     recorded.push(together ?? record(tape, layer, before));
     if (!together) tape.watch?.(layer, recorded.at(-1)!.output);
   }
+  const [first, ...others] = recorded;
+  const toFirst = (gradient: Value) =>
+    others.reduceRight((onward, layer) => layer.backward(onward), gradient);
+  const backwardOnto = first?.backwardOnto;
   return {
     output: recorded.at(-1)?.output ?? input,
-    backward: (gradient) => recorded.reduceRight((onward, layer) => layer.backward(onward), gradient),
+    backward: (gradient) => first?.backward(toFirst(gradient)) ?? gradient,
+    ...(backwardOnto && {
+      backwardOnto: (gradient: Value, more: Value) => backwardOnto(toFirst(gradient), more),
+    }),
   };
 }
 
@@ -78,6 +86,35 @@ function residual(tape: Tape, layer: ResidualLayer, input: Value): Recorded {
         tape.addGradient(scale, graph.reshape(graph.op('ReduceSum', [product], { keepdims: 0 }), [1]));
       }
       return graph.op('Add', [body.backward(scaled(gradient)), shortcut.backward(gradient)]);
+    },
+  };
+}
+
+/** In blocks: the last convolution of the body adds the shortcut and rectifies. */
+function residualRelu(
+  tape: Tape,
+  layer: PlacedLayer,
+  next: PlacedLayer | undefined,
+  input: Value,
+): Recorded | undefined {
+  if (layer.type !== 'residual' || layer.scale || next?.type !== 'relu') return undefined;
+  const last = layer.body.at(-1);
+  if (last?.type !== 'conv' || !isConvInBlocks(tape, last)) return undefined;
+  const before = sequence(tape, layer.body.slice(0, -1), input);
+  const shortcut = sequence(tape, layer.shortcut, input);
+  const { output, backward } = convInBlocks(tape, last, before.output, {
+    plus: shortcut.output,
+    isRectified: true,
+  });
+  return {
+    output,
+    backward(gradient) {
+      const own = rectifiedGradient(tape.graph, output, gradient);
+      const more = shortcut.backward(own);
+      return (
+        before.backwardOnto?.(backward(own), more) ??
+        tape.graph.op('Add', [before.backward(backward(own)), more])
+      );
     },
   };
 }

@@ -19,7 +19,7 @@ export function maxPool({ graph, sums }: Tape, layer: PoolLayer, input: Value): 
     const share = graph.op('AveragePool', [isMaximum], windowOf(layer));
     const each = graph.op('Div', [graph.op('Mul', [gradient, graph.scalar(1 / size ** 2)]), share]);
     const shared = fill(graph, layer, graph.op('Mul', [isMaximum, enlarge(graph, each, size)]));
-    sums.set(shared, gradient);
+    sums.set(shared, { smaller: gradient, shape: layer.output });
     return shared;
   }
 
