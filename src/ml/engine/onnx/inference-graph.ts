@@ -72,7 +72,7 @@ function writeNetwork(
     block: undefined,
     picture: IMAGE,
     parameter,
-    isJoint: () => false,
+    jointForm: () => undefined,
     once: (_key, write) => write(),
     sums: new Map(),
     enlarged: new Map(),

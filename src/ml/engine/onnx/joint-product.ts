@@ -1,26 +1,29 @@
 /**
- * The gradient of a large weight, made by all replicas together. Each multiplies some of its rows for the whole batch, so
+ * The gradient of a large weight, made by all replicas together. Each computes a part of it for the whole batch, so
  * that tens of megabytes are written once, where replicas that keep to their samples would each write all of them, and
  * then add them up.
  */
 import type * as OnnxRuntime from 'onnxruntime-node';
 import type { ParameterInfo } from '../../network/placed.ts';
+import { weightsOfInputs } from './blocked/dense.ts';
 import { free } from './free.ts';
 import { Graph } from './graph.ts';
 import { sessionOptions } from './session-options.ts';
-import { inLanes, type Layout, partOf } from './training-memory.ts';
+import { inLanes, type Layout } from './training-memory.ts';
 
 /** Both sides of the product, of all samples, in shared memory. */
 export interface JointProduct {
-  /** The weight, [in, out]; it lies as [out, in]. */
+  /** The weight, [in, out]. */
   readonly info: ParameterInfo;
+  /** It lies as [in / block, out, block]; without a block as [out, in]. */
+  readonly block: number | undefined;
   /** [batch, in] */
   readonly inputs: Float32Array;
   /** [batch, out] */
   readonly gradients: Float32Array;
 }
 
-/** Who computes which rows. */
+/** Who computes which part. */
 interface Share {
   readonly layout: Layout;
   readonly replica: number;
@@ -29,36 +32,45 @@ interface Share {
 }
 
 /** What a replica does of it. */
-interface OwnRows {
-  /** Places of its rows among all parameters. */
+interface OwnPart {
+  /** Its places among all parameters. */
   readonly from: number;
   readonly to: number;
   compute(): Promise<void>;
   dispose(): Promise<void>;
 }
 
-/** @param area of gradients, which receives the rows */
+/** @param area of gradients, which receives the part */
 export async function createJointProduct(
   runtime: typeof OnnxRuntime,
-  { info, inputs, gradients }: JointProduct,
+  { info, block, inputs, gradients }: JointProduct,
   { layout, replica, replicas, threads }: Share,
   area: Float32Array,
-): Promise<OwnRows> {
+): Promise<OwnPart> {
   const [read, written] = info.shape as [number, number];
   const batch = inputs.length / read;
-  // Groups of four rows, so that parts begin where the kernels may; what is left over goes to the last replica.
-  const [first, border] = partOf(0, written, replica, replicas);
-  const rows = (replica === replicas - 1 ? written : border) - first;
   const graph = new Graph();
-  const own = graph.slice(graph.input('gradients', [batch, written]), [1], [first], [rows]);
-  const product = graph.op('Gemm', [own, graph.input('inputs', [batch, read])], { transA: 1 });
-  graph.output('rows', product, [rows, read]);
+  const sides = [graph.input('inputs', [batch, read]), graph.input('gradients', [batch, written])] as const;
+  // The weight lies in `lines`, each of `length`, of which every replica has whole units: blocks, or four rows, so that
+  // parts begin where the kernels may.
+  const [lines, length, unit] = block === undefined ? [written, read, 4] : [read, written, block];
+  const border = (of: number) =>
+    of === replicas ? lines : unit * Math.floor((lines / unit) * (of / replicas));
+  const first = border(replica);
+  const count = border(replica + 1) - first;
+  const product =
+    block === undefined
+      ? graph.op('Gemm', [graph.slice(sides[1], [1], [first], [count]), sides[0]], { transA: 1 })
+      : weightsOfInputs(graph, block, sides, [batch, written], first, count);
+  // Without a change of shape, for which the whole part would be copied.
+  const shape = block === undefined ? [count, read] : [1, count, 1, written];
+  graph.output('part', product, shape);
   const session = await runtime.InferenceSession.create(await graph.encode(), sessionOptions(threads));
   const { at } = layout.places.find(({ info: { name } }) => name === info.name)!;
-  const [from, to] = [at + first * read, at + (first + rows) * read];
+  const [from, to] = [at + first * length, at + (first + count) * length];
   const tensor = (data: Float32Array, shape: readonly number[]) => new runtime.Tensor('float32', data, shape);
   const feeds = { inputs: tensor(inputs, [batch, read]), gradients: tensor(gradients, [batch, written]) };
-  const results = { rows: tensor(area.subarray(from, to), [rows, read]) };
+  const results = { part: tensor(area.subarray(from, to), shape) };
   return {
     from,
     to: inLanes(to),

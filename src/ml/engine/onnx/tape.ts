@@ -4,6 +4,9 @@ import type { Arrangement } from './arrangement.ts';
 import type { Graph, Value } from './graph.ts';
 import type { Provider } from './session-options.ts';
 
+/** How a dense weight [in, out] lies whose gradient all replicas make together: as [out, in], or for products in blocks. */
+export type JointForm = 'rows' | 'blocks';
+
 /** Where a layer finds its parameters and leaves its gradients. */
 export interface Tape {
   readonly graph: Graph;
@@ -18,8 +21,8 @@ export interface Tape {
   readonly picture: Value;
   /** @param arrangement how it lies in memory, if not in the order of its shape */
   parameter(info: ParameterInfo, arrangement?: Arrangement): Value;
-  /** Whether the gradient of a dense weight is left to a product over the whole batch; then it lies as [out, in]. */
-  isJoint(info: ParameterInfo): boolean;
+  /** Of a dense weight whose gradient is left to a product over the whole batch. */
+  jointForm(info: ParameterInfo): JointForm | undefined;
   /** A value that follows from parameters alone, and so is the same for all parts of the batch. */
   once(key: string, write: () => Value): Value;
   /** Says that each channel of a gradient adds up to the same as that channel of a smaller one, [batch, ...shape]. */

@@ -6,9 +6,11 @@ import { shapeNetwork } from '../../network/shapes.ts';
 import type { Parameters, Trainer, TrainerConfig } from '../engine.ts';
 import { compileKernels } from './optimizer-kernels.ts';
 import { updateRule } from './optimizer.ts';
+import { isDenseInBlocks } from './blocked/dense.ts';
 import type { JointProduct } from './joint-product.ts';
 import { createReplica, type Replica, type ReplicaTask, type StepOrder } from './replica.ts';
 import { takesSharedMemory } from './shared-memory.ts';
+import type { JointForm } from './tape.ts';
 import { hasBatchNorm, type Target, trainingGraph } from './training-graph.ts';
 import { createMemory, layOut } from './training-memory.ts';
 import { TrainingState } from './training-state.ts';
@@ -46,7 +48,12 @@ export async function createTrainer(
     const first = Math.floor((batchSize * replica) / count);
     return { first, samples: Math.floor((batchSize * (replica + 1)) / count) - first };
   });
-  const graphs = shares.map(({ samples }) => trainingGraph(config, samples, target, isJoint));
+  const parts = shares.map(({ samples }) => samples);
+  const jointForm = (info: ParameterInfo): JointForm | undefined => {
+    if (!isJoint(info)) return undefined;
+    return isDenseInBlocks(target.block, info, parts) ? 'blocks' : 'rows';
+  };
+  const graphs = parts.map((samples) => trainingGraph(config, samples, target, jointForm));
   const state = new TrainingState(memory, layout, slots, graphs[0]!.arrangements);
   state.write(start);
 
@@ -61,7 +68,8 @@ export async function createTrainer(
   };
   const joint = network.parameters.filter(isJoint).map((info): JointProduct => {
     const [read, written] = info.shape as [number, number];
-    return { info, inputs: array(batchSize * read), gradients: array(batchSize * written) };
+    const block = jointForm(info) === 'blocks' ? target.block : undefined;
+    return { info, block, inputs: array(batchSize * read), gradients: array(batchSize * written) };
   });
   const arrivals = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const kernels = await compileKernels(count > 1);

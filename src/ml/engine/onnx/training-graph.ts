@@ -42,7 +42,7 @@ export function gradientName(parameter: string): string {
   return `gradient/${parameter}`;
 }
 
-/** Of a weight that `isJoint`: what its layer read, and the gradient of what it wrote. */
+/** Of a weight with a `jointForm`: what its layer read, and the gradient of what it wrote. */
 export function jointNames(weight: string): { inputs: string; gradients: string } {
   return { inputs: `inputs/${weight}`, gradients: `gradients/${weight}` };
 }
@@ -56,14 +56,14 @@ const CACHE_BYTES = 1_300_000;
 
 /**
  * @param batchSize samples of a step that this graph works through: all, or a replica's part
- * @param isJoint weights of dense layers whose gradient is left to a product over the whole batch: the graph has the two
- * sides of the product as outputs instead
+ * @param jointForm of weights whose gradient is left to a product over the whole batch: the graph has the two sides of the
+ * product as outputs instead
  */
 export function trainingGraph(
   config: TrainerConfig,
   batchSize: number,
   { provider, block }: Target,
-  isJoint: (info: ParameterInfo) => boolean = () => false,
+  jointForm: Tape['jointForm'] = () => undefined,
 ): TrainingGraph {
   const { layers, parameters } = shapeNetwork(config.spec, config.input, config.outputs);
   const graph = new Graph();
@@ -90,7 +90,7 @@ export function trainingGraph(
       if (arrangement) arrangements.set(name, arrangement);
       return name;
     },
-    isJoint,
+    jointForm,
     once(key, write) {
       const known = shared.get(key) ?? write();
       shared.set(key, known);
@@ -102,7 +102,7 @@ export function trainingGraph(
       gradients.set(parameter, [...(gradients.get(parameter) ?? []), gradient]);
     },
     addProduct(info, inputs, products) {
-      if (!isJoint(info)) {
+      if (!jointForm(info)) {
         this.addGradient(info.name, graph.op('Gemm', [inputs, products], { transA: 1 }));
         return;
       }
@@ -141,7 +141,7 @@ export function trainingGraph(
   graph.output('loss', loss, []);
 
   for (const [name, { total, finish }] of totals) gradients.set(name, [finish(total)]);
-  for (const info of parameters.filter((info) => isTrained(info) && !isJoint(info)))
+  for (const info of parameters.filter((info) => isTrained(info) && !jointForm(info)))
     graph.output(gradientName(info.name), graph.sum(gradients.get(info.name)!), info.shape);
   return { graph, parameters, arrangements, dropouts };
 }

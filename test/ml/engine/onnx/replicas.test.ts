@@ -25,21 +25,27 @@ test('two replicas that share a batch end where one that has it all ends, and al
     for (const [at, value] of data.entries()) expect(shared!.get(name)!.data[at]).toBeCloseTo(value, 4);
 });
 
-test('replicas that share the product of a large dense layer end where one that has all of it ends', async () => {
-  const layers: Layer[] = [{ type: 'flatten' }, { type: 'dense', units: 603 }, { type: 'relu' }];
-  const [shared, again, whole] = await Promise.all(
-    [2, 2, 1].map(async (threads) => {
-      // 1,763 inputs: neither they nor the units make whole groups of four.
-      const config = smallConfig(layers, { width: 43, height: 41 }, { threads, optimizer: adamw });
-      const trainer = await engine.createTrainer(config, randomParameters(config));
-      for (let step = 0; step < 3; step++) await trainer.step(randomBatch(config, step), 0.01);
-      return trainer.state();
-    }),
-  );
-  expect(again).toEqual(shared);
-  for (const [name, { data }] of whole!.parameters)
-    expect(farthest(data, shared!.parameters.get(name)!.data), name).toBeLessThan(1e-4);
-});
+test.each([
+  // 1,763 inputs: neither they nor the units make whole groups of four.
+  ['of any sides', { width: 43, height: 41 }, 603, 3],
+  ['whose inputs and samples fill blocks of channels', { width: 40, height: 40 }, 651, 32],
+])(
+  'replicas that share the product of a large dense layer %s end where one that has all of it ends',
+  async (_, sides, units, batchSize) => {
+    const layers: Layer[] = [{ type: 'flatten' }, { type: 'dense', units }, { type: 'relu' }];
+    const [shared, again, whole] = await Promise.all(
+      [2, 2, 1].map(async (threads) => {
+        const config = smallConfig(layers, sides, { threads, batchSize, optimizer: adamw });
+        const trainer = await engine.createTrainer(config, randomParameters(config));
+        for (let step = 0; step < 3; step++) await trainer.step(randomBatch(config, step), 0.01);
+        return trainer.state();
+      }),
+    );
+    expect(again).toEqual(shared);
+    for (const [name, { data }] of whole!.parameters)
+      expect(farthest(data, shared!.parameters.get(name)!.data), name).toBeLessThan(1e-4);
+  },
+);
 
 test('a step leaves nothing behind: memory is the same after twenty more', async () => {
   // 4 MB of gradients a step.

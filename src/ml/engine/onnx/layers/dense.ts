@@ -1,10 +1,13 @@
 /** Dense layers. */
 import type { DenseLayer } from '../../../network/placed.ts';
+import { denseInBlocks } from '../blocked/dense.ts';
 import type { Value } from '../graph.ts';
 import type { Recorded, Tape } from '../tape.ts';
 
 export function dense(tape: Tape, layer: DenseLayer, input: Value): Recorded {
-  if (tape.isJoint(layer.weight)) return large(tape, layer, input);
+  const form = tape.jointForm(layer.weight);
+  if (form === 'blocks') return denseInBlocks(tape, layer, input);
+  if (form === 'rows') return large(tape, layer, input);
   const { graph } = tape;
   const weight = tape.parameter(layer.weight);
   const bias = layer.bias && tape.parameter(layer.bias);
