@@ -70,7 +70,8 @@ function productsByImage(tape: Tape, layer: ConvLayer, input: Value, gradient: V
   /** [1, filters, inputs], of inputs [batch, inputs, height, width] */
   const product = (inputs: Value, count: number) => {
     const ofImage = graph.reshape(inputs, [batch, count, cells]);
-    return graph.reduceSum(graph.op('com.microsoft:FusedMatMul', [flat, ofImage], { transB: 1 }), [0], true);
+    const ofEach = graph.op('com.microsoft:FusedMatMul', [flat, ofImage], { transB: 1 });
+    return batch === 1 ? ofEach : graph.reduceSum(ofEach, [0], true);
   };
   const shifted = shiftedInputs(tape, layer, input);
   const taps = shifted.length;
