@@ -20,6 +20,7 @@ import { Workspace } from '../workspace/workspace.ts';
 import { type Line, Stopped } from './line.ts';
 import { imagesToPlace, loadDataset } from './load.ts';
 import { loadModel, type Model } from './model.ts';
+import { peakMemory } from './peak-memory.ts';
 import { writePredictions } from './predict.ts';
 import { readSplitOfRun, splitOfRun } from './run-split.ts';
 import { cachedYardsticks, type Yardsticks } from './yardsticks.ts';
@@ -107,7 +108,7 @@ export async function runEnsemble(command: EnsembleCommand, line: Line): Promise
     validationImages: images.length,
     ...judged,
     predictions,
-    peakMemory: process.resourceUsage().maxRSS * 1024,
+    peakMemory: peakMemory(),
   };
 }
 

@@ -6,6 +6,7 @@ import { Workspace } from '../workspace/workspace.ts';
 import type { Line } from './line.ts';
 import { imagesToPlace, loadDataset } from './load.ts';
 import { passesAtTest } from './model.ts';
+import { peakMemory } from './peak-memory.ts';
 import { splitOfRun } from './run-split.ts';
 import { yardsticksAhead } from './yardsticks.ts';
 
@@ -40,6 +41,6 @@ export async function runProbe(command: ProbeCommand, line: Line): Promise<Probe
     secondsPerEpoch,
     seconds: config.timeLimit ?? aside + epochs * secondsPerEpoch,
     diskBytes: cost.bytes.checkpoint * (1 + epochsToKeep(Math.floor(epochs)).length) + cost.bytes.parameters,
-    peakMemory: process.resourceUsage().maxRSS * 1024,
+    peakMemory: peakMemory(),
   };
 }

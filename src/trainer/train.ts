@@ -12,6 +12,7 @@ import { judgeModel } from './judge.ts';
 import { type Line, Stopped } from './line.ts';
 import { imagesToPlace, loadDataset } from './load.ts';
 import { loadModel, passesAtTest } from './model.ts';
+import { peakMemory } from './peak-memory.ts';
 import { writePredictions } from './predict.ts';
 import { splitOfRun } from './run-split.ts';
 import { cachedYardsticks } from './yardsticks.ts';
@@ -85,6 +86,6 @@ export async function runTrain(command: TrainCommand, line: Line): Promise<Train
     validationImages: split.validation.length,
     ...judged,
     predictions,
-    peakMemory: process.resourceUsage().maxRSS * 1024,
+    peakMemory: peakMemory(),
   };
 }

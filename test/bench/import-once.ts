@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { peakMemory } from '../../src/trainer/peak-memory.ts';
 import { importArchive } from '../../src/workspace/import/import.ts';
 import { Workspace } from '../../src/workspace/workspace.ts';
 
@@ -22,6 +23,6 @@ console.log(
     pictures: report.imagesAdded,
     seconds: (ended - begun) / 1000,
     writingSeconds: (ended - writingSince) / 1000,
-    peakMegabytes: process.resourceUsage().maxRSS / 1000,
+    peakMegabytes: peakMemory() / 1e6,
   }),
 );

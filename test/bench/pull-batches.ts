@@ -5,6 +5,7 @@
 import { mirrorPermutation } from '../../src/domain/schema.ts';
 import { BatchPool } from '../../src/ml/augment/pool.ts';
 import { loadDataset } from '../../src/trainer/load.ts';
+import { peakMemory } from '../../src/trainer/peak-memory.ts';
 import { Workspace } from '../../src/workspace/workspace.ts';
 import { everyChange } from './every-change.ts';
 
@@ -36,6 +37,6 @@ console.log(
   JSON.stringify({
     images: dataset.imageIds.length,
     imagesPerSecond: (Number(count) * batchSize) / seconds,
-    peakMegabytes: process.resourceUsage().maxRSS / 1000,
+    peakMegabytes: peakMemory() / 1e6,
   }),
 );

@@ -9,6 +9,7 @@ import { loadEngine } from '../../src/ml/engine/engines.ts';
 import { loadOnnxEngine } from '../../src/ml/engine/onnx/engine.ts';
 import { initialParameters } from '../../src/ml/network/initialise.ts';
 import { presetSpec } from '../../src/ml/network/presets.ts';
+import { peakMemory } from '../../src/trainer/peak-memory.ts';
 import { percentile } from './percentiles.ts';
 
 /** The first ones still take memory. */
@@ -42,7 +43,7 @@ const trainer = await engine.createTrainer(
   initialParameters(spec, input, outputs, 1),
 );
 const stepMs = await median(() => trainer.step(batch, 1e-3));
-const peakMegabytes = process.resourceUsage().maxRSS / 1000;
+const peakMegabytes = peakMemory() / 1e6;
 const { parameters } = trainer.state();
 await trainer.dispose();
 const predictor = await engine.createPredictor({ spec, input, outputs, parameters, threads });

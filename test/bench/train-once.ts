@@ -17,6 +17,7 @@ import { loadModel } from '../../src/trainer/model.ts';
 import { writePredictions } from '../../src/trainer/predict.ts';
 import { splitOfRun } from '../../src/trainer/run-split.ts';
 import { cachedYardsticks } from '../../src/trainer/yardsticks.ts';
+import { peakMemory } from '../../src/trainer/peak-memory.ts';
 import { Workspace } from '../../src/workspace/workspace.ts';
 
 const [directory, snapshot, epochs] = process.argv.slice(2) as [string, string, string];
@@ -82,7 +83,7 @@ console.log(
     engineSeconds: inEngine,
     waitingShare: 1 - inSteps / stepping,
     imagesPerSecond: outcome.imagesPerSecond,
-    peakMegabytes: process.resourceUsage().maxRSS / 1000,
+    peakMegabytes: peakMemory() / 1e6,
   }),
 );
 

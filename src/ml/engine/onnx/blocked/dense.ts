@@ -13,13 +13,14 @@ import type { Graph, Value } from '../graph.ts';
 import type { Recorded, Tape } from '../tape.ts';
 import { NCHWC } from './layout.ts';
 
-/** @param samples how many of them each product is over */
+/** @param samples of each replica; every one makes the gradients of a block at least */
 export function isDenseInBlocks(
   block: number | undefined,
   { shape: [read] }: ParameterInfo,
   samples: readonly number[],
-): block is number {
-  return block !== undefined && [read!, ...samples].every((side) => side % block === 0);
+): boolean {
+  if (block === undefined || read! < samples.length * block) return false;
+  return [read!, ...samples].every((side) => side % block === 0);
 }
 
 export function denseInBlocks(tape: Tape, layer: DenseLayer, input: Value): Recorded {
