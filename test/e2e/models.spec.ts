@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
-import { writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from '../../src/service/service.ts';
 import { connectClient } from './client.ts';
@@ -46,7 +46,7 @@ const value = (page: Page) => panel(page).locator('.value strong');
 
 async function open(page: Page, query: string) {
   await page.goto(`${served.address}#/models?${query}`);
-  await expect(map(page)).toBeVisible();
+  await expect(page.getByRole('application').first()).toBeVisible();
 }
 
 test.beforeEach(async ({ serve }) => {
@@ -147,6 +147,40 @@ test('everything goes by the keyboard: faces, layers, channels, and cells with t
   await expect(map(page)).toHaveAccessibleName(new RegExp(`^relu1, channel \\d, ${after}: `));
   await expect(panel(page)).toContainText(after);
   await expect(panel(page)).toContainText('The larger of 0 and');
+});
+
+test('heat maps are shown as one map for each keypoint, by its name, and their cells are the engine’s own', async ({
+  folder,
+  page,
+  serve,
+}) => {
+  const other = join(folder, 'heat-maps');
+  cpSync(workspace, other, { recursive: true });
+  const spec = join(folder, 'heat-maps.json');
+  writeFileSync(spec, JSON.stringify({ layers: [networks[0]!.layers[0], { type: 'heatMap', cells: 2 }] }));
+  await fiducial('train', '--spec', spec, '--epochs', '1', '--engine', 'onnx', '--workspace', other);
+  served = await serve(other);
+  await open(page, 'run=3&image=7&layer=heatMap1');
+  const maps = best(page, 3).getByRole('group', { name: 'Feature maps of heatMap1' }).getByRole('button');
+  await expect(maps).toHaveCount(15);
+  await maps.and(page.getByRole('button', { name: 'nose tip' })).click();
+  const shown = best(page, 3).getByRole('application');
+  await expect(shown).toHaveAccessibleName(/^heatMap1, nose tip, row/);
+  const box = (await shown.boundingBox())!;
+  // Of maps of 46 x 46 from channels of 23 x 23: the last of the four of the eleventh keypoint.
+  await page.mouse.move(box.x + (7.5 * box.width) / 46, box.y + (5.5 * box.height) / 46);
+  const { client, close } = await connectClient(served.address);
+  const cell = { channel: 4 * 10 + 3, row: 2, column: 3 };
+  const { value: own } = await client.layers.cell({
+    run: 3,
+    at: 'best',
+    imageId: 7,
+    layer: 'heatMap1',
+    ...cell,
+  });
+  close();
+  await expect(shown).toHaveAccessibleName(new RegExp(`nose tip, row 5, column 7: ${text(own)}\\.`));
+  await expect(value(page)).toHaveText(text(own));
 });
 
 test('filters of the first layer are pixels, and choosing one chooses its map', async ({ page }) => {

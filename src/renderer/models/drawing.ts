@@ -63,14 +63,12 @@ export function inOrder(layers: readonly NetworkLayer[]): NetworkLayer[] {
 /** What a person calls a layer, within its block: `max pool 1`. */
 export function titleOf({ name }: Pick<NetworkLayer, 'name'>): string {
   const own = name.split('.').at(-1)!;
-  return (
-    alone[own] ??
-    own.replace(/^(\D+)(\d+)$/, (_, word: string, number: string) => `${words[word] ?? word} ${number}`)
-  );
+  if (isHeatMap(own)) return 'heat map';
+  return own.replace(/^(\D+)(\d+)$/, (_, word: string, number: string) => `${words[word] ?? word} ${number}`);
 }
 
-/** Layers of which a network has only one. */
-const alone: Record<string, string> = { heatMap1: 'heat map' };
+/** A network has only one. */
+export const isHeatMap = (name: string): boolean => name === 'heatMap1';
 
 const words: Record<string, string> = {
   maxPool: 'max pool',

@@ -9,6 +9,8 @@ export interface Maps {
   readonly values: Float32Array;
   /** Of a list; the map's last cells may stand for none. */
   readonly listed: number | undefined;
+  /** Of heat maps: the side of the square of cells that each place of the layer has, one in each of its channels. Else 1. */
+  readonly cells: number;
 }
 
 export interface MapCell {
@@ -17,16 +19,38 @@ export interface MapCell {
   readonly column: number;
 }
 
-export function mapsOf(shape: readonly number[], values: Float32Array): Maps {
+/** @param cells of a layer of heat maps, whose channels then become one map for each keypoint */
+export function mapsOf(shape: readonly number[], values: Float32Array, cells = 1): Maps {
   const [channels, height, width] = shape;
   if (height !== undefined && width !== undefined)
-    return { channels: channels!, height, width, values, listed: undefined };
+    return {
+      channels: channels! / cells ** 2,
+      height: height * cells,
+      width: width * cells,
+      values: cells === 1 ? values : interleaved(values, height, width, cells),
+      listed: undefined,
+      cells,
+    };
   const listed = channels!;
   const columns = Math.ceil(Math.sqrt(listed));
   const rows = Math.ceil(listed / columns);
   const filled = new Float32Array(rows * columns);
   filled.set(values);
-  return { channels: 1, height: rows, width: columns, values: filled, listed };
+  return { channels: 1, height: rows, width: columns, values: filled, listed, cells: 1 };
+}
+
+/** As src/ml/network/cell-places.ts says. */
+function interleaved(values: Float32Array, height: number, width: number, cells: number): Float32Array {
+  const whole = new Float32Array(values.length);
+  const side = width * cells;
+  for (let at = 0; at < values.length; at++) {
+    const channel = Math.floor(at / (height * width));
+    const [row, column] = [Math.floor(at / width) % height, at % width];
+    const [down, right] = [Math.floor(channel / cells) % cells, channel % cells];
+    const map = Math.floor(channel / cells ** 2);
+    whole[(map * height * cells + row * cells + down) * side + column * cells + right] = values[at]!;
+  }
+  return whole;
 }
 
 export function channelOf({ height, width, values }: Maps, channel: number): Float32Array {
@@ -43,8 +67,13 @@ export function valueAt(maps: Maps, { channel, row, column }: MapCell): number |
 
 /** The cell as the service names it: in a list the channel is the value's place. */
 export function asked(maps: Maps, { channel, row, column }: MapCell): MapCell {
-  if (maps.listed === undefined) return { channel, row, column };
-  return { channel: row * maps.width + column, row: 0, column: 0 };
+  if (maps.listed !== undefined) return { channel: row * maps.width + column, row: 0, column: 0 };
+  const { cells } = maps;
+  return {
+    channel: (channel * cells + (row % cells)) * cells + (column % cells),
+    row: Math.floor(row / cells),
+    column: Math.floor(column / cells),
+  };
 }
 
 /** Where the largest value of a channel is. */

@@ -103,10 +103,11 @@ export class Models {
   }
 
   stepChannel(by: number): void {
-    const { face, unit } = this.shown;
+    const { face, unit, channel } = this.shown;
     if (!face) return;
-    const channels = face.maps.listed ?? face.maps.channels;
-    this.shown.chooseChannel((unit + by + channels) % channels);
+    const { listed, channels } = face.maps;
+    const [at, count] = listed === undefined ? [channel, channels] : [unit, listed];
+    this.shown.chooseChannel((at + by + count) % count);
   }
 
   async #load(): Promise<void> {

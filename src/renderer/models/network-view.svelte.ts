@@ -4,7 +4,7 @@ import type { NetworkLayer } from '../../contract/network.ts';
 import { service } from '../connection.ts';
 import { floatsOf } from '../faces/gray.ts';
 import { tasks } from '../frame/tasks.svelte.ts';
-import { inOrder } from './drawing.ts';
+import { inOrder, isHeatMap } from './drawing.ts';
 import { Latest } from './latest.ts';
 import { asked, type MapCell, type Maps, mapsOf, strongestCell, strongestChannel } from './maps.ts';
 import type { NetworkChoice, Spot } from './place.ts';
@@ -86,8 +86,13 @@ export class NetworkView {
       return { channel, row: Math.floor(listed / maps.width), column: listed % maps.width };
     return strongestCell(maps, channel);
   });
-  /** The channel, or in a list the value's place: what the service calls a channel. */
-  readonly unit = $derived(this.face && this.current ? asked(this.face.maps, this.current).channel : 0);
+  /** What the service calls a channel: of a list the value's place, of a heat map the one with the strongest cell. */
+  readonly unit = $derived.by(() => {
+    const { face, current, channel } = this;
+    if (!face || !current) return 0;
+    const { maps } = face;
+    return asked(maps, maps.listed === undefined ? strongestCell(maps, channel) : current).channel;
+  });
 
   readonly #faces = new Latest<ShownFace>(
     (face) => {
@@ -142,7 +147,9 @@ export class NetworkView {
       if (!choice || image === undefined || layer === undefined || this.run?.runId !== choice.run) return;
       this.#faces.ask(async () => {
         const { values, ...face } = await service.layers.face({ ...choice, imageId: image, layer });
-        return { ...face, image, layer, maps: mapsOf(face.shape, floatsOf(values)) };
+        // A place of theirs has as many cells as there are channels for a keypoint.
+        const cells = isHeatMap(layer) ? Math.sqrt(face.shape[0]! / (face.points.length / 2)) : 1;
+        return { ...face, image, layer, maps: mapsOf(face.shape, floatsOf(values), cells) };
       });
     });
     $effect(() => {
