@@ -73,16 +73,17 @@ async function differenceInBlocks(size: number): Promise<number> {
         { type: 'conv', filters: 2 * size, kernel: 3, padding: 1 },
       ],
     },
+    { type: 'relu' },
     { type: 'conv', filters: size, kernel: 2 },
     { type: 'maxPool', size: 2 },
     { type: 'flatten' },
   ];
   const config: TrainerConfig = {
     spec: { layers },
-    input: { width: 20, height: 18 },
+    input: { width: 20, height: 24 },
     outputs: 2,
     // More than one part of the batch, and one that is smaller.
-    batchSize: size / 2 + 1,
+    batchSize: size + 1,
     optimizer: { kind: 'sgd', momentum: 0, weightDecay: 0 },
     loss: { kind: 'mse' },
     threads: 1,
@@ -92,7 +93,7 @@ async function differenceInBlocks(size: number): Promise<number> {
   const noise = (length: number) => new Float32Array(length).map(() => random.normal());
   const batch: Batch = {
     // Noise in whole steps: cells of some windows are equal.
-    images: noise(config.batchSize * 20 * 18).map(Math.round),
+    images: noise(config.batchSize * 20 * 24).map(Math.round),
     targets: noise(config.batchSize * 2),
     mask: new Float32Array(config.batchSize * 2).fill(1),
   };
