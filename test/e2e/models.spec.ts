@@ -40,13 +40,13 @@ const column = (page: Page, name: string) => page.getByRole('region', { name: `N
 const best = (page: Page, run = 1) => column(page, `run ${run}, best epoch`);
 const layer = (page: Page, name: string) =>
   best(page).getByRole('button', { name: new RegExp(`^${name}, `) });
-const map = (page: Page) => best(page).getByRole('application');
+const map = (page: Page, run = 1) => best(page, run).getByRole('application');
 const panel = (page: Page) => page.getByRole('complementary', { name: 'The value in numbers' });
 const value = (page: Page) => panel(page).locator('.value strong');
 
-async function open(page: Page, query: string) {
+async function open(page: Page, query: string, run = 1) {
   await page.goto(`${served.address}#/models?${query}`);
-  await expect(page.getByRole('application').first()).toBeVisible();
+  await expect(map(page, run)).toBeVisible();
 }
 
 test.beforeEach(async ({ serve }) => {
@@ -160,11 +160,11 @@ test('heat maps are shown as one map for each keypoint, by its name, and their c
   writeFileSync(spec, JSON.stringify({ layers: [networks[0]!.layers[0], { type: 'heatMap', cells: 2 }] }));
   await fiducial('train', '--spec', spec, '--epochs', '1', '--engine', 'onnx', '--workspace', other);
   served = await serve(other);
-  await open(page, 'run=3&image=7&layer=heatMap1');
+  await open(page, 'run=3&image=7&layer=heatMap1', 3);
   const maps = best(page, 3).getByRole('group', { name: 'Feature maps of heatMap1' }).getByRole('button');
   await expect(maps).toHaveCount(15);
   await maps.and(page.getByRole('button', { name: 'nose tip' })).click();
-  const shown = best(page, 3).getByRole('application');
+  const shown = map(page, 3);
   await expect(shown).toHaveAccessibleName(/^heatMap1, nose tip, row/);
   const box = (await shown.boundingBox())!;
   // Of maps of 46 x 46 from channels of 23 x 23: the last of the four of the eleventh keypoint.

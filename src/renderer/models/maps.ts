@@ -39,18 +39,23 @@ export function mapsOf(shape: readonly number[], values: Float32Array, cells = 1
   return { channels: 1, height: rows, width: columns, values: filled, listed, cells: 1 };
 }
 
-/** As src/ml/network/cell-places.ts says. */
 function interleaved(values: Float32Array, height: number, width: number, cells: number): Float32Array {
-  const whole = new Float32Array(values.length);
-  const side = width * cells;
-  for (let at = 0; at < values.length; at++) {
-    const channel = Math.floor(at / (height * width));
-    const [row, column] = [Math.floor(at / width) % height, at % width];
-    const [down, right] = [Math.floor(channel / cells) % cells, channel % cells];
-    const map = Math.floor(channel / cells ** 2);
-    whole[(map * height * cells + row * cells + down) * side + column * cells + right] = values[at]!;
-  }
-  return whole;
+  const [rows, columns] = [height * cells, width * cells];
+  return values.map((_, at) => {
+    const row = Math.floor(at / columns) % rows;
+    const shown = { channel: Math.floor(at / (rows * columns)), row, column: at % columns };
+    const from = inLayer(cells, shown);
+    return values[(from.channel * height + from.row) * width + from.column]!;
+  });
+}
+
+/** Which cell of the layer one of a heat map is, as src/ml/network/cell-places.ts says. */
+function inLayer(cells: number, { channel, row, column }: MapCell): MapCell {
+  return {
+    channel: (channel * cells + (row % cells)) * cells + (column % cells),
+    row: Math.floor(row / cells),
+    column: Math.floor(column / cells),
+  };
 }
 
 export function channelOf({ height, width, values }: Maps, channel: number): Float32Array {
@@ -66,14 +71,9 @@ export function valueAt(maps: Maps, { channel, row, column }: MapCell): number |
 }
 
 /** The cell as the service names it: in a list the channel is the value's place. */
-export function asked(maps: Maps, { channel, row, column }: MapCell): MapCell {
-  if (maps.listed !== undefined) return { channel: row * maps.width + column, row: 0, column: 0 };
-  const { cells } = maps;
-  return {
-    channel: (channel * cells + (row % cells)) * cells + (column % cells),
-    row: Math.floor(row / cells),
-    column: Math.floor(column / cells),
-  };
+export function asked(maps: Maps, cell: MapCell): MapCell {
+  if (maps.listed === undefined) return inLayer(maps.cells, cell);
+  return { channel: cell.row * maps.width + cell.column, row: 0, column: 0 };
 }
 
 /** Where the largest value of a channel is. */

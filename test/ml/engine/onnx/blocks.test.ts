@@ -125,6 +125,12 @@ const networks: [string, Layer[], InputShape?][] = [
   ],
   ['dropout of maps', [first, { type: 'dropout', rate: 0.4 }, flatten]],
   [
+    'residual blocks beside what they read, and beside a projection',
+    [first, ...residual(block), ...residual(2 * block), flatten],
+  ],
+  ['residual blocks beside means of 2 x 2 cells', [first, ...residual(2 * block, 2), flatten], even],
+  ['residual blocks beside means that leave rows over', [first, ...residual(2 * block, 2), flatten]],
+  [
     'residual blocks with stride, projection and a learnt scale',
     [
       { type: 'residual', body: [{ type: 'conv', filters: block, kernel: 3, padding: 'same' }] },
@@ -143,12 +149,6 @@ const networks: [string, Layer[], InputShape?][] = [
       flatten,
     ],
   ],
-  [
-    'residual blocks beside what they read, and beside a projection',
-    [first, ...residual(block), ...residual(2 * block), flatten],
-  ],
-  ['residual blocks beside means of 2 x 2 cells', [first, ...residual(2 * block, 2), flatten], even],
-  ['residual blocks beside means that leave rows over', [first, ...residual(2 * block, 2), flatten]],
 ];
 
 const likeLenet: Layer[] = [
