@@ -70,6 +70,7 @@ function writeNetwork(
     training: false,
     provider: 'cpu',
     block: undefined,
+    inColumns: () => false,
     picture: IMAGE,
     parameter,
     jointForm: () => undefined,

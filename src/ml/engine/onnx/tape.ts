@@ -17,6 +17,8 @@ export interface Tape {
   readonly provider: Provider;
   /** Channels that lie side by side where maps are kept in blocks; undefined where none is. */
   readonly block: number | undefined;
+  /** Which maps in blocks are kept in columns. */
+  inColumns(shape: MapShape): boolean;
   /** The pictures that go into the network: nobody asks for their gradient. */
   readonly picture: Value;
   /** @param arrangement how it lies in memory, if not in the order of its shape */

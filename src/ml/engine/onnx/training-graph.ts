@@ -6,10 +6,13 @@ import {
   type DropoutLayer,
   type ParameterInfo,
   type PlacedLayer,
+  type Shape,
 } from '../../network/placed.ts';
 import { shapeNetwork } from '../../network/shapes.ts';
 import type { TrainerConfig } from '../engine.ts';
 import type { Arrangement } from './arrangement.ts';
+import { mapsInColumns } from './blocked/columns.ts';
+import { fromColumns, toColumns } from './blocked/layout.ts';
 import { Graph, type Value } from './graph.ts';
 import { sequence } from './layers/layers.ts';
 import { maskedLoss } from './loss.ts';
@@ -79,12 +82,20 @@ export function trainingGraph(
   const shared = new Map<string, Value>();
   const dropouts: Dropout[] = [];
 
+  const reordered = poolBeforeRelu(layers);
+  const trunkLength = reordered.findIndex(({ output }) => !isMap(output));
+  const onMaps = reordered.slice(0, trunkLength);
+  // Columns of one sample alone are slow. All replicas, whatever their part of the batch, must come to the same.
+  const inColumns =
+    block !== undefined && samplesInCache(onMaps, 1) > 1 ? mapsInColumns(onMaps, block) : () => false;
+
   const tapeFor = (start: number, batch: number, picture: Value): Tape => ({
     graph,
     batch,
     training: true,
     provider,
     block,
+    inColumns,
     picture,
     parameter({ name }, arrangement) {
       if (arrangement) arrangements.set(name, arrangement);
@@ -128,14 +139,12 @@ export function trainingGraph(
     },
   });
 
-  const reordered = poolBeforeRelu(layers);
-  const trunkLength = reordered.findIndex(({ output }) => !isMap(output));
-  const onMaps = reordered.slice(0, trunkLength);
   // A replica has as large a share of the threads as of the batch.
   const threads = Math.max(1, Math.round((config.threads * batchSize) / config.batchSize));
   const sizes = provider === 'webgpu' ? [batchSize] : chunkSizes(onMaps, batchSize, threads, block);
-  const trunk = inChunks(graph, tapeFor, onMaps, images, sizes);
-  const head = sequence(tapeFor(0, batchSize, images), reordered.slice(trunkLength), trunk.output);
+  const trunk = inChunks(graph, tapeFor, onMaps, images, sizes, reordered[trunkLength]!.input);
+  const headTape = { ...tapeFor(0, batchSize, images), inColumns: () => false };
+  const head = sequence(headTape, reordered.slice(trunkLength), trunk.output);
   const { loss, gradient } = maskedLoss(graph, config.loss, head.output, targets, mask, count);
   trunk.backward(head.backward(gradient));
   graph.output('loss', loss, []);
@@ -162,19 +171,27 @@ function poolBeforeRelu(layers: readonly PlacedLayer[]): PlacedLayer[] {
   }
 }
 
-/** The layers on maps, which treat each sample by itself, with a part of the batch at a time. */
+/**
+ * The layers on maps, which treat each sample by itself, with a part of the batch at a time.
+ * @param shape of what comes out, which is put together in blocks
+ */
 function inChunks(
   graph: Graph,
   tapeFor: (start: number, batch: number, picture: Value) => Tape,
   layers: readonly PlacedLayer[],
   images: Value,
   sizes: readonly number[],
+  shape: Shape,
 ): Recorded {
   let start = 0;
   const chunks = graph.split(images, sizes, 0).map((part, index) => {
-    const recorded = sequence(tapeFor(start, sizes[index]!, part), layers, part);
+    const tape = tapeFor(start, sizes[index]!, part);
     start += sizes[index]!;
-    return recorded;
+    const { output, backward } = sequence(tape, layers, part);
+    return {
+      output: fromColumns(tape, output, shape),
+      backward: (gradient: Value) => backward(toColumns(tape, gradient, shape)),
+    };
   });
   return {
     output: graph.concat(
@@ -200,13 +217,18 @@ function chunkSizes(
 ): number[] {
   // Batch norm needs the whole batch.
   if (layers.length === 0 || layers.some(hasBatchNorm)) return [batchSize];
-  const largest = Math.max(...layers.map(({ output }) => sizeOf(output))) * Float32Array.BYTES_PER_ELEMENT;
-  const fitting = Math.max(1, Math.floor((CACHE_BYTES * threads) / largest));
+  const fitting = Math.max(1, samplesInCache(layers, threads));
   // Weight gradients in blocks need no more work on their inputs while these are fewer images than a block.
   const most = block === undefined ? fitting : Math.min(fitting, block - 1);
   const count = Math.ceil(batchSize / most);
   const border = (index: number) => Math.floor((batchSize * index) / count);
   return Array.from({ length: count }, (_, index) => border(index + 1) - border(index));
+}
+
+/** Whose largest map stays in the cache of the cores that work on them. */
+function samplesInCache(layers: readonly PlacedLayer[], threads: number): number {
+  const largest = Math.max(...layers.map(({ output }) => sizeOf(output))) * Float32Array.BYTES_PER_ELEMENT;
+  return Math.floor((CACHE_BYTES * threads) / largest);
 }
 
 export function hasBatchNorm(layer: PlacedLayer): boolean {

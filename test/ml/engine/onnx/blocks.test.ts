@@ -6,8 +6,11 @@ import { describe, expect, test } from 'vitest';
 import type { Layer } from '../../../../src/domain/network-spec.ts';
 import { randomStream } from '../../../../src/domain/random.ts';
 import type { Batch, InputShape, Parameters, TrainerConfig } from '../../../../src/ml/engine/engine.ts';
+import { isFiltered } from '../../../../src/ml/engine/onnx/blocked/filtered-conv.ts';
 import { probeBlocks } from '../../../../src/ml/engine/onnx/blocked/probe.ts';
 import { loadOnnxEngine } from '../../../../src/ml/engine/onnx/engine.ts';
+import type { PlacedLayer } from '../../../../src/ml/network/placed.ts';
+import { shapeNetwork } from '../../../../src/ml/network/shapes.ts';
 import { normalise } from '../../../../src/ml/augment/normalise.ts';
 import { importArchive } from '../../../../src/workspace/import/import.ts';
 import { Workspace } from '../../../../src/workspace/workspace.ts';
@@ -27,6 +30,7 @@ const flatten: Layer = { type: 'flatten' };
 const pool: Layer = { type: 'maxPool', size: 2 };
 /** From the picture into blocks, so that the gradient of the input of what follows is tested too. */
 const first: Layer = { type: 'conv', filters: block, kernel: 1 };
+const many: Layer = { type: 'conv', filters: 4 * block, kernel: 1 };
 const odd = { width: 13, height: 11 };
 const even = { width: 12, height: 10 };
 
@@ -34,6 +38,10 @@ const even = { width: 12, height: 10 };
 function residual(filters: number, stride = 1): Layer[] {
   const last: Layer = { type: 'conv', filters, kernel: 3, padding: 1 };
   return [{ type: 'residual', body: [{ ...last, stride }, relu, last] }, relu];
+}
+
+function wide(kernel: number | readonly [number, number]): Extract<Layer, { type: 'conv' }> {
+  return { type: 'conv', filters: 4 * block, kernel };
 }
 
 const networks: [string, Layer[], InputShape?][] = [
@@ -151,6 +159,46 @@ const networks: [string, Layer[], InputShape?][] = [
   ],
 ];
 
+/** Their gradients are found with fewer products, which layers on both sides have to stand beside. */
+const narrow: [string, Layer[], InputShape?][] = [
+  ['a convolution', [many, wide(3), relu, flatten]],
+  ['padding, no bias', [many, { ...wide(3), padding: 1, bias: false }, relu, flatten], even],
+  ['uneven padding', [many, { ...wide([3, 4]), padding: 'same' }, flatten], { width: 10, height: 12 }],
+  ['tiles that leave cells over', [many, wide(5), flatten], { width: 17, height: 11 }],
+  [
+    'tiles with one more to fill a block',
+    [many, { ...wide(3), padding: 1 }, flatten],
+    { width: 17, height: 5 },
+  ],
+  [
+    'residual blocks, one with a projection, beside pools and heat maps',
+    [
+      first,
+      ...residual(4 * block, 2),
+      ...residual(4 * block),
+      { type: 'conv', filters: 4 * block, kernel: 1 },
+      { type: 'residual', scale: true, body: [{ ...wide(3), padding: 1 }] },
+      pool,
+      { type: 'conv', filters: block, kernel: [3, 1], padding: 'same' },
+      { type: 'heatMap', cells: 2 },
+    ],
+    { width: 24, height: 20 },
+  ],
+  [
+    'batch norm, dropout and strides',
+    [
+      { ...many, bias: false },
+      wide(3),
+      { type: 'batchNorm' },
+      relu,
+      { ...wide(3), padding: 1 },
+      { type: 'dropout', rate: 0.4 },
+      { type: 'conv', filters: block, kernel: 2, stride: 2 },
+      flatten,
+    ],
+  ],
+];
+
 const likeLenet: Layer[] = [
   { type: 'conv', filters: block, kernel: 3 },
   relu,
@@ -171,6 +219,15 @@ else
       const config = smallConfig(layers, input ?? odd, { batchSize: block + 3, threads: 1 });
       await expectSameGradient(config, randomBatch(config));
     });
+
+    test.each(narrow)(
+      'on narrow maps the gradient of %s is that with standard operators',
+      async (_, layers, input) => {
+        const config = smallConfig(layers, input ?? odd, { batchSize: block + 3, threads: 2 });
+        expect(shapeNetwork(config.spec, config.input, config.outputs).layers.some(hasFiltered)).toBe(true);
+        await expectSameGradient(config, randomBatch(config));
+      },
+    );
 
     test('cells that share the maximum of a window share its gradient', async () => {
       for (const layers of [likeLenet, [first, pool, flatten]]) {
@@ -242,6 +299,11 @@ else
       expect((await trainer.step(randomBatch(config), 0.01)).loss).toBeNaN();
     });
   });
+
+function hasFiltered(layer: PlacedLayer): boolean {
+  if (layer.type === 'residual') return layer.body.some(hasFiltered);
+  return layer.type === 'conv' && layer.input[0] % block === 0 && isFiltered(layer, block);
+}
 
 async function expectSameGradient(config: TrainerConfig, batch: Batch) {
   expectClose(await gradient(inBlocks, config, batch), await gradient(plain, config, batch));

@@ -24,12 +24,17 @@ export interface OnTheWay {
   readonly isRectified?: boolean;
 }
 
-interface RecordedConv extends Recorded {
+/** Convolutions side by side: each reads its share of the input's channels and writes its share of the output's. */
+export interface GroupedConv extends ConvLayer {
+  readonly groups?: number;
+}
+
+export interface RecordedConv extends Recorded {
   backward(gradient: Value, more?: Value): Value;
 }
 
 /** @returns with a `backward` that is given the gradient of the convolution alone */
-export function conv(tape: Tape, layer: ConvLayer, input: Value, onTheWay: OnTheWay = {}): RecordedConv {
+export function conv(tape: Tape, layer: GroupedConv, input: Value, onTheWay: OnTheWay = {}): RecordedConv {
   const { plus, isRectified } = onTheWay;
   const { kernel, stride, padding } = layer.window;
   const weight = tape.parameter(layer.weight, arrangementOf(tape, layer));
@@ -39,6 +44,7 @@ export function conv(tape: Tape, layer: ConvLayer, input: Value, onTheWay: OnThe
       kernel_shape: kernel,
       strides: [stride, stride],
       pads: padding,
+      group: layer.groups ?? 1,
       ...(isRectified && { activation: 'Relu' }),
     }),
     backward,
@@ -78,10 +84,11 @@ export function addChannelSums(
   [, height, width]: MapShape,
 ): void {
   const means = graph.op(`${NCHWC}GlobalAveragePool`, [gradient]);
+  const sums = graph.op('Mul', [means, graph.scalar(height * width)]);
   accumulate(
     bias,
-    (soFar) => graph.concat(soFar === undefined ? [means] : [soFar, means], 0),
-    (all) => graph.op('Mul', [graph.reduceSum(all, [0, 2, 3]), graph.scalar(height * width)]),
+    (soFar) => graph.concat(soFar === undefined ? [sums] : [soFar, sums], 0),
+    (all) => graph.reduceSum(all, [0, 2, 3]),
   );
 }
 
@@ -93,18 +100,19 @@ export function addChannelSums(
  */
 export function weightGradient(
   tape: Tape,
-  layer: Pick<ConvLayer, 'window' | 'input' | 'output'>,
+  layer: Pick<GroupedConv, 'window' | 'input' | 'output' | 'groups'>,
   input: Value,
   gradient: Value,
   soFar: Value | undefined,
 ): Value {
   const { graph, batch } = tape;
   const block = tape.block!;
+  const groups = layer.groups ?? 1;
   const { kernel, stride, padding } = layer.window;
   const [channels, ...sides] = layer.input;
   const [filters, ...windows] = layer.output;
   const together = inBlocks(tape, layer.input) ? block : 1;
-  const groups = channels / together;
+  const blocks = channels / together / groups;
   const cells = sizeOf(windows);
   // Fewer images than a block are read one after the other, more of them in whole blocks.
   const images = batch < block ? batch : Math.ceil(batch / block) * block;
@@ -112,9 +120,16 @@ export function weightGradient(
   const [bottom, right] = [0, 1].map(
     (axis) => (windows[axis]! - 1) * stride + kernel[axis]! - sides[axis]! - padding[axis]!,
   ) as [number, number];
-  const byGroup = turned(graph, input, [batch, groups, sides[0], sides[1] * together]);
+  const inLine = [sides[0], sides[1] * together] as const;
+  const byBlock =
+    groups === 1
+      ? turned(graph, input, [batch, blocks, ...inLine])
+      : graph.reshape(
+          graph.transpose(graph.reshape(input, [batch, groups, blocks, sizeOf(inLine)]), [2, 1, 0, 3]),
+          [blocks, groups * batch, ...inLine],
+        );
   const covered = graph.padAxes(
-    byGroup,
+    byBlock,
     [0, 0, 0, padding[1] * together],
     [0, images - batch, Math.min(bottom, 0), right * together],
   );
@@ -131,6 +146,7 @@ export function weightGradient(
     kernel_shape: windows,
     dilations: [stride, stride * together],
     pads: [padding[0], 0, Math.max(bottom, 0), 0],
+    group: groups,
   });
 }
 
@@ -159,7 +175,7 @@ export function arrangedGradient(
  */
 function inputGradient(
   tape: Tape,
-  layer: ConvLayer,
+  layer: GroupedConv,
   gradient: Value,
   weight: Value,
   more: Value | undefined,
@@ -175,6 +191,7 @@ function inputGradient(
       {
         kernel_shape: [row.taps.length, column.taps.length],
         pads: [row.before, column.before, row.after, column.after],
+        group: layer.groups ?? 1,
       },
     );
   if (stride === 1) return partial(rows[0]!, columns[0]!, more);
@@ -198,21 +215,23 @@ function inputGradient(
 }
 
 /** Filters for the way back: from the output's channels to the input's, with the cells of a phase. */
-function turnedWeight(tape: Tape, layer: ConvLayer, weight: Value, row: Phase, column: Phase): Value {
+function turnedWeight(tape: Tape, layer: GroupedConv, weight: Value, row: Phase, column: Phase): Value {
   const { graph, block } = tape;
+  const { groups = 1 } = layer;
   const [filters, channels, , width] = layer.weight.shape as [number, number, number, number];
-  const [outer, inner, cells] = [filters / block!, channels / block!, sizeOf(layer.window.kernel)];
+  const [outer, inner, cells] = [filters / groups / block!, channels / block!, sizeOf(layer.window.kernel)];
   const turned = tape.once(`turned ${weight}`, () => {
     // Reordering turns [cells x block of in, block of out] round in each pair of blocks.
-    const pairs = graph.reshape(weight, [outer * inner, block!, cells * block!, 1]);
+    const pairs = graph.reshape(weight, [groups * outer * inner, block!, cells * block!, 1]);
     const plain = graph.op(`${NCHWC}ReorderOutput`, [pairs], { channels: block! });
-    return graph.transpose(graph.reshape(plain, [outer, inner, block!, cells, block!]), [1, 0, 3, 2, 4]);
+    const sides = [groups, outer, inner, block!, cells, block!];
+    return graph.transpose(graph.reshape(plain, sides), [0, 2, 1, 4, 3, 5]);
   });
   const taps = row.taps.flatMap((down) => column.taps.map((across) => down * width + across));
   return tape.once(`turned ${weight} ${taps.join()}`, () =>
-    graph.reshape(graph.op('Gather', [turned, graph.integers(taps)], { axis: 2 }), [
-      channels,
-      filters,
+    graph.reshape(graph.op('Gather', [turned, graph.integers(taps)], { axis: 3 }), [
+      groups * channels,
+      filters / groups,
       row.taps.length,
       column.taps.length,
     ]),

@@ -3,7 +3,8 @@ import type { PlacedLayer } from '../../../network/placed.ts';
 import type { Value } from '../graph.ts';
 import { rectifiedGradient } from '../layers/pointwise.ts';
 import type { Recorded, Tape } from '../tape.ts';
-import { conv, isConvInBlocks } from './conv.ts';
+import { betweenColumns, conv } from './columns.ts';
+import { isConvInBlocks } from './conv.ts';
 import { convPool, isConvPool } from './conv-pool.ts';
 import { filled, filledConv } from './filled-conv.ts';
 import { inBlocks, toLayout, toPlain } from './layout.ts';
@@ -14,11 +15,14 @@ export function recordInBlocks(tape: Tape, layer: PlacedLayer, input: Value): Re
   if (layer.type === 'conv') {
     if (isConvInBlocks(tape, layer, input)) return conv(tape, layer, input);
     const whole = filled(tape, layer, input);
-    return whole && filledConv(tape, layer, whole, input);
+    return (
+      whole && betweenColumns(tape, layer, input, (inBlocks) => filledConv(tape, layer, whole, inBlocks))
+    );
   }
   if (layer.type !== 'maxPool' && layer.type !== 'averagePool') return undefined;
   if (!inBlocks(tape, layer.input) || !hasWindowsSideBySide(layer)) return undefined;
-  return layer.type === 'maxPool' ? maxPool(tape, layer, input) : averagePool(tape, layer, input);
+  const record = layer.type === 'maxPool' ? maxPool : averagePool;
+  return betweenColumns(tape, layer, input, (inBlocks) => record(tape, layer, inBlocks));
 }
 
 /** Two layers that take less together than one after the other, or undefined where they are not such. */
@@ -30,7 +34,9 @@ export function recordTogether(
 ): Recorded | undefined {
   if (layer.type !== 'conv') return undefined;
   if (next?.type === 'maxPool' && isConvPool(tape, layer, next, input))
-    return convPool(tape, layer, next, input);
+    return betweenColumns(tape, { ...next, input: layer.input }, input, () =>
+      convPool(tape, layer, next, input),
+    );
   if (next?.type !== 'relu' || !isConvInBlocks(tape, layer, input)) return undefined;
   const { output, backward } = conv(tape, layer, input, { isRectified: true });
   const ofConv = (gradient: Value, more?: Value) =>

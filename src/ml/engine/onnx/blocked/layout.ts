@@ -17,12 +17,41 @@ export function inBlocks({ block }: Tape, shape: Shape): shape is MapShape {
 /** One channel after the other. */
 export function toPlain(tape: Tape, value: Value, shape: Shape): Value {
   if (!inBlocks(tape, shape)) return value;
-  return tape.graph.op(`${NCHWC}ReorderOutput`, [value], { channels: shape[0] });
+  return tape.graph.op(`${NCHWC}ReorderOutput`, [fromColumns(tape, value, shape)], { channels: shape[0] });
 }
 
-/** In blocks, where maps of this shape are kept so. */
+/** In blocks, where maps of this shape are kept so, and in columns likewise. */
 export function toLayout(tape: Tape, value: Value, shape: Shape): Value {
-  return inBlocks(tape, shape) ? tape.graph.op(`${NCHWC}ReorderInput`, [value]) : value;
+  if (!inBlocks(tape, shape)) return value;
+  return toColumns(tape, tape.graph.op(`${NCHWC}ReorderInput`, [value]), shape);
+}
+
+/**
+ * Maps in columns lie in memory as [width, channels / block, height, batch, block]: for convolutions, whose kernels are one
+ * cell wide then, each column is a map of its own that has the same column of all samples side by side.
+ */
+export function inColumns(tape: Tape, shape: Shape): shape is MapShape {
+  return inBlocks(tape, shape) && tape.inColumns(shape);
+}
+
+/** From blocks, where maps of this shape are kept in columns. */
+export function toColumns(tape: Tape, value: Value, shape: Shape): Value {
+  if (!inColumns(tape, shape)) return value;
+  const { graph, batch, block } = tape;
+  const [channels, height, width] = shape;
+  const lines = (channels * height) / block!;
+  const turned = graph.transpose(graph.reshape(value, [batch, lines, width, block!]), [2, 1, 0, 3]);
+  return graph.reshape(turned, [width, channels, height, batch]);
+}
+
+/** The way back. */
+export function fromColumns(tape: Tape, value: Value, shape: Shape): Value {
+  if (!inColumns(tape, shape)) return value;
+  const { graph, batch, block } = tape;
+  const [channels, height, width] = shape;
+  const lines = (channels * height) / block!;
+  const turned = graph.transpose(graph.reshape(value, [width, lines, batch, block!]), [2, 1, 0, 3]);
+  return graph.reshape(turned, [batch, ...shape]);
 }
 
 /** Maps in blocks under the shape that they have in memory, the batch and its blocks in one: [batch * channels / block, height, width, block]. */

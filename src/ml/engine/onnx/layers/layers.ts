@@ -1,6 +1,7 @@
 /** Writes lists of layers into a graph. */
 import type { PlacedLayer, ResidualLayer } from '../../../network/placed.ts';
-import { conv as convInBlocks, isConvInBlocks } from '../blocked/conv.ts';
+import { conv as convInBlocks } from '../blocked/columns.ts';
+import { isConvInBlocks } from '../blocked/conv.ts';
 import { betweenBlocks, recordInBlocks, recordTogether } from '../blocked/layers.ts';
 import type { Value } from '../graph.ts';
 import type { Recorded, Tape } from '../tape.ts';
