@@ -37,21 +37,26 @@ export function inColumns(tape: Tape, shape: Shape): shape is MapShape {
 /** From blocks, where maps of this shape are kept in columns. */
 export function toColumns(tape: Tape, value: Value, shape: Shape): Value {
   if (!inColumns(tape, shape)) return value;
-  const { graph, batch, block } = tape;
   const [channels, height, width] = shape;
-  const lines = (channels * height) / block!;
-  const turned = graph.transpose(graph.reshape(value, [batch, lines, width, block!]), [2, 1, 0, 3]);
-  return graph.reshape(turned, [width, channels, height, batch]);
+  const turned = outsideIn(tape, value, [tape.batch, width], channels * height);
+  return tape.graph.reshape(turned, [width, channels, height, tape.batch]);
 }
 
 /** The way back. */
 export function fromColumns(tape: Tape, value: Value, shape: Shape): Value {
   if (!inColumns(tape, shape)) return value;
-  const { graph, batch, block } = tape;
   const [channels, height, width] = shape;
-  const lines = (channels * height) / block!;
-  const turned = graph.transpose(graph.reshape(value, [width, lines, batch, block!]), [2, 1, 0, 3]);
-  return graph.reshape(turned, [batch, ...shape]);
+  return asMaps(tape, outsideIn(tape, value, [width, tape.batch], channels * height), shape);
+}
+
+/** The outermost axis and the one outside of the blocks change places; between them lie `lines` for all channels. */
+function outsideIn(
+  { graph, block }: Tape,
+  value: Value,
+  [outer, inner]: readonly [number, number],
+  lines: number,
+): Value {
+  return graph.transpose(graph.reshape(value, [outer, lines / block!, inner, block!]), [2, 1, 0, 3]);
 }
 
 /** Maps in blocks under the shape that they have in memory, the batch and its blocks in one: [batch * channels / block, height, width, block]. */
