@@ -4,7 +4,7 @@ import type { Value } from '../graph.ts';
 import type { Recorded, Tape } from '../tape.ts';
 import { conv as convInBlocks, type OnTheWay, type RecordedConv } from './conv.ts';
 import { filteredConv, isFiltered } from './filtered-conv.ts';
-import { fromColumns, inColumns, toColumns } from './layout.ts';
+import { between, fromColumns, inColumns, toColumns } from './layout.ts';
 
 /** All maps with the sides of some that take less in columns. */
 export function mapsInColumns(layers: readonly PlacedLayer[], block: number): Tape['inColumns'] {
@@ -58,12 +58,5 @@ export function betweenColumns(
   input: Value,
   record: (input: Value) => Recorded,
 ): Recorded {
-  const { output, backward } = record(fromColumns(tape, input, layer.input));
-  return {
-    output: toColumns(tape, output, layer.output),
-    backward(gradient) {
-      const own = backward(fromColumns(tape, gradient, layer.output));
-      return own && toColumns(tape, own, layer.input);
-    },
-  };
+  return between(tape, layer, input, record, fromColumns, toColumns);
 }

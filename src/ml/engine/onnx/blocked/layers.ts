@@ -7,7 +7,7 @@ import { betweenColumns, conv } from './columns.ts';
 import { isConvInBlocks } from './conv.ts';
 import { convPool, isConvPool } from './conv-pool.ts';
 import { filled, filledConv } from './filled-conv.ts';
-import { inBlocks, toLayout, toPlain } from './layout.ts';
+import { between, inBlocks, toLayout, toPlain } from './layout.ts';
 import { averagePool, hasWindowsSideBySide, maxPool } from './pool.ts';
 
 /** The layer in blocks, or undefined where there is none for it. */
@@ -51,10 +51,5 @@ export function betweenBlocks(
   input: Value,
   record: (input: Value) => Recorded,
 ): Recorded {
-  const plain = record(toPlain(tape, input, layer.input));
-  return {
-    output: toLayout(tape, plain.output, layer.output),
-    backward: (gradient) =>
-      toLayout(tape, plain.backward(toPlain(tape, gradient, layer.output)), layer.input),
-  };
+  return between(tape, layer, input, record, toPlain, toLayout);
 }

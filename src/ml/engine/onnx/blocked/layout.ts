@@ -3,9 +3,9 @@
  * as many channels side by side as the processor multiplies at once. A map [batch, channels, height, width] then lies in
  * memory as [batch, channels / block, height, width, block]; its shape is still written the first way.
  */
-import { isMap, type MapShape, type Shape } from '../../../network/placed.ts';
+import { isMap, type MapShape, type PlacedLayer, type Shape } from '../../../network/placed.ts';
 import type { Value } from '../graph.ts';
-import type { Tape } from '../tape.ts';
+import type { Recorded, Tape } from '../tape.ts';
 
 export const NCHWC = 'com.microsoft.nchwc:';
 
@@ -70,4 +70,27 @@ export function asStored(
 
 export function asMaps({ graph, batch }: Tape, value: Value, shape: MapShape): Value {
   return graph.reshape(value, [batch, ...shape]);
+}
+
+/** How a map of this shape is brought from one layout to another. */
+type Change = (tape: Tape, value: Value, shape: Shape) => Value;
+
+/** A layer that knows another layout than the layers around it: `inward` leads to it, `outward` back. */
+export function between(
+  tape: Tape,
+  layer: PlacedLayer,
+  input: Value,
+  record: (input: Value) => Recorded,
+  inward: Change,
+  outward: Change,
+): Recorded {
+  const { output, backward } = record(inward(tape, input, layer.input));
+  return {
+    output: outward(tape, output, layer.output),
+    backward(gradient) {
+      const own = backward(inward(tape, gradient, layer.output));
+      // Nobody asks for that of the picture.
+      return own && outward(tape, own, layer.input);
+    },
+  };
 }
