@@ -65,6 +65,27 @@ export function conv(tape: Tape, layer: GroupedConv, input: Value, onTheWay: OnT
   }
 }
 
+/** What a convolution reads in the place of a layer's parameters, and what is made of their gradients for these. */
+interface Substitute {
+  readonly weight: Value;
+  readonly bias: Value | undefined;
+  ownWeight(gradient: Value): Value;
+  ownBias(gradient: Value): Value;
+}
+
+/** The tape for a convolution that stands for the layer, with other parameters. */
+export function withParameters(tape: Tape, layer: ConvLayer, substitute: Substitute): Tape {
+  const { weight, bias, ownWeight, ownBias } = substitute;
+  return {
+    ...tape,
+    parameter: ({ name }) => (name === layer.weight.name ? weight : bias!),
+    accumulate: (parameter, add, finish) =>
+      parameter === weight
+        ? tape.accumulate(tape.parameter(layer.weight), add, (total) => ownWeight(finish(total)))
+        : tape.accumulate(tape.parameter(layer.bias!), add, (total) => ownBias(finish(total))),
+  };
+}
+
 /** Filters [out, in, rows, columns] in memory: [out / block, in / block, cells, block of in, block of out], or with all of `in` where it is less than a block. */
 export function arrangementOf({ block }: Tape, { weight }: ConvLayer): Arrangement {
   const [filters, channels, ...kernel] = weight.shape as [number, number, number, number];

@@ -5,7 +5,7 @@
 import type { ConvLayer, ParameterInfo } from '../../../network/placed.ts';
 import type { Value } from '../graph.ts';
 import type { Recorded, Tape } from '../tape.ts';
-import { arrangementOf, conv, isConvInBlocks } from './conv.ts';
+import { arrangementOf, conv, isConvInBlocks, withParameters } from './conv.ts';
 import { NCHWC } from './layout.ts';
 
 /** Filters of zeros are work, too: at most so large a share. */
@@ -45,26 +45,14 @@ export function filledConv(tape: Tape, layer: ConvLayer, whole: ConvLayer, input
   );
   const bias = layer.bias && tape.once(`filled ${layer.bias.name}`, () => padded(layer.bias!));
   /** As the parameter lies, without the zeros. */
-  const own = (gradient: Value) => {
+  const ownWeight = (gradient: Value) => {
     const moved = order.map((axis) => view[axis]!);
     const back = order.map((_, axis) => order.indexOf(axis));
     const plain = graph.transpose(graph.reshape(gradient, moved), back);
     return graph.slice(graph.reshape(plain, whole.weight.shape), [0], [0], [filters]);
   };
-  const recorded = conv(
-    {
-      ...tape,
-      parameter: ({ name }) => (name === layer.weight.name ? weight : bias!),
-      accumulate: (parameter, add, finish) =>
-        parameter === weight
-          ? tape.accumulate(tape.parameter(layer.weight), add, (total) => own(finish(total)))
-          : tape.accumulate(tape.parameter(layer.bias!), add, (total) =>
-              graph.slice(finish(total), [0], [0], [filters]),
-            ),
-    },
-    whole,
-    input,
-  );
+  const ownBias = (gradient: Value) => graph.slice(gradient, [0], [0], [filters]);
+  const recorded = conv(withParameters(tape, layer, { weight, bias, ownWeight, ownBias }), whole, input);
   return {
     output: graph.op(`${NCHWC}ReorderOutput`, [recorded.output], { channels: filters }),
     backward: (gradient) =>

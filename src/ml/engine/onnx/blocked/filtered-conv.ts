@@ -7,7 +7,7 @@ import type { ConvLayer } from '../../../network/placed.ts';
 import type { Arrangement } from '../arrangement.ts';
 import type { Graph, Value } from '../graph.ts';
 import type { Tape } from '../tape.ts';
-import { conv, type GroupedConv, type OnTheWay, type RecordedConv } from './conv.ts';
+import { conv, type GroupedConv, type OnTheWay, type RecordedConv, withParameters } from './conv.ts';
 import { cellsOfTile, COMMON, filterValues, gathering, inputValues, PRODUCTS } from './interpolation.ts';
 
 /** A multiplication by a small matrix takes as long as so many in a convolution. */
@@ -72,18 +72,8 @@ export function filteredConv(
     tape.once(`values of ${bias}`, () =>
       graph.padAxes(bias, [COMMON * filters], [all - (COMMON + 1) * filters]),
     );
-  const within: Tape = {
-    ...tape,
-    batch: tiles,
-    parameter: ({ name }) => (name === layer.weight.name ? weights : biases!),
-    accumulate: (parameter, add, finish) =>
-      parameter === weights
-        ? tape.accumulate(weight, add, (total) => {
-            const gradient = graph.op('Gemm', [ofFilter, flat(finish(total), PRODUCTS)], { transA: 1 });
-            return graph.reshape(gradient, layer.weight.shape);
-          })
-        : tape.accumulate(bias!, add, finish),
-  };
+  const substitute = { weight: weights, bias: biases, ownWeight, ownBias: (gradient: Value) => gradient };
+  const within: Tape = { ...withParameters(tape, layer, substitute), batch: tiles };
   const values = graph.reshape(graph.op('Gemm', [toValues, flat(input, width)]), [
     tiles,
     ...sideBySide.input,
@@ -104,6 +94,11 @@ export function filteredConv(
     const ofValues = flat(products.backward(ofProducts), lines);
     const ofInput = graph.op('Gemm', [toValues, ofValues, ...added(more, width)], { transA: 1 });
     return graph.reshape(ofInput, [width, channels, height, batch]);
+  }
+
+  function ownWeight(gradient: Value): Value {
+    const own = graph.op('Gemm', [ofFilter, flat(gradient, PRODUCTS)], { transA: 1 });
+    return graph.reshape(own, layer.weight.shape);
   }
 
   /** [length, all else] */
