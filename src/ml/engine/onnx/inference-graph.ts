@@ -80,6 +80,7 @@ function writeNetwork(
     addGradient: neverTrained,
     addProduct: neverTrained,
     accumulate: neverTrained,
+    gather: neverTrained,
     setRunningStatistic: neverTrained,
     dropoutMask: neverTrained,
     watch,

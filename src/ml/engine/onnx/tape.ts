@@ -44,6 +44,8 @@ export interface Tape {
     add: (soFar: Value | undefined) => Value,
     finish: (total: Value) => Value,
   ): void;
+  /** Like addGradient, where `finish` makes the gradient of what it is given: the parts of all the batch, one after the other. */
+  gather(parameter: Value, part: Value, finish: (parts: Value) => Value): void;
   setRunningStatistic(info: ParameterInfo, value: Value): void;
   /** [batch, ...input]: 0 for a dropped value, else 1 / (1 - rate). */
   dropoutMask(layer: DropoutLayer): Value;

@@ -78,6 +78,7 @@ export function trainingGraph(
   for (const { name, shape } of parameters) graph.input(name, shape);
   const gradients = new Map<Value, Value[]>();
   const totals = new Map<Value, { total: Value; finish: (total: Value) => Value }>();
+  const gathered = new Map<Value, { parts: Value[]; finish: (parts: Value) => Value }>();
   const arrangements = new Map<string, Arrangement>();
   const shared = new Map<string, Value>();
   const dropouts: Dropout[] = [];
@@ -125,6 +126,9 @@ export function trainingGraph(
     accumulate(parameter, add, finish) {
       totals.set(parameter, { total: add(totals.get(parameter)?.total), finish });
     },
+    gather(parameter, part, finish) {
+      gathered.set(parameter, { parts: [...(gathered.get(parameter)?.parts ?? []), part], finish });
+    },
     setRunningStatistic: ({ name, shape }, value) => {
       graph.output(nextName(name), value, shape);
     },
@@ -150,6 +154,7 @@ export function trainingGraph(
   graph.output('loss', loss, []);
 
   for (const [name, { total, finish }] of totals) gradients.set(name, [finish(total)]);
+  for (const [name, { parts, finish }] of gathered) gradients.set(name, [finish(graph.concat(parts, 0))]);
   for (const info of parameters.filter((info) => isTrained(info) && !jointForm(info)))
     graph.output(gradientName(info.name), graph.sum(gradients.get(info.name)!), info.shape);
   return { graph, parameters, arrangements, dropouts };

@@ -1,14 +1,14 @@
 /**
  * A convolution of the picture and the max pooling behind it. Its maps are the largest of a network, and to compute them
- * again takes less time than to keep them: the way back does so for the first cell of every window, for the second, ...,
- * and never has a map as large as the convolution's.
+ * again takes less time than to keep them.
  */
 import type { ConvLayer, PoolLayer } from '../../../network/placed.ts';
 import type { Value } from '../graph.ts';
+import { rectifiedGradient } from '../layers/pointwise.ts';
 import type { Recorded, Tape } from '../tape.ts';
 import { addChannelSums, arrangedGradient, arrangementOf, isConvInBlocks, weightGradient } from './conv.ts';
 import { NCHWC } from './layout.ts';
-import { hasWindowsSideBySide } from './pool.ts';
+import { gradientOfLargest, hasWindowsSideBySide, HUGE, perChannel } from './pool.ts';
 
 /** Whether both can be computed together. */
 export function isConvPool(tape: Tape, conv: ConvLayer, pool: PoolLayer, input: Value): boolean {
@@ -20,61 +20,59 @@ export function isConvPool(tape: Tape, conv: ConvLayer, pool: PoolLayer, input: 
   );
 }
 
-export function convPool(tape: Tape, conv: ConvLayer, pool: PoolLayer, picture: Value): Recorded {
-  const { graph, block } = tape;
+export function convPool(
+  tape: Tape,
+  conv: ConvLayer,
+  pool: PoolLayer,
+  picture: Value,
+  isRectified: boolean,
+): Recorded {
+  const { graph } = tape;
   const { kernel, padding } = conv.window;
-  const size = pool.window.stride;
   const [filters, height, width] = pool.output;
+  const size = pool.window.stride;
   const weight = tape.parameter(conv.weight, arrangementOf(tape, conv));
   const bias = conv.bias && tape.parameter(conv.bias);
-  const padded = graph.pad(picture, padding);
-  const maps = graph.op(`${NCHWC}Conv`, [padded, weight], { kernel_shape: kernel });
+  // What windows of the pooling see.
+  const seen = [size * height + kernel[0] - 1, size * width + kernel[1] - 1] as const;
+  const [top, left] = padding;
+  const input = graph.padAxes(
+    picture,
+    [0, 0, top, left],
+    [0, 0, seen[0] - conv.input[1] - top, seen[1] - conv.input[2] - left],
+  );
+  const cells = {
+    input,
+    weight: tape.once(`huge ${weight}`, () => graph.op('Mul', [weight, graph.scalar(HUGE)])),
+    kernel,
+    group: 1,
+  };
+  const maps = graph.op(`${NCHWC}Conv`, [input, cells.weight], { kernel_shape: kernel });
   const largest = graph.op(`${NCHWC}MaxPool`, [maps], { kernel_shape: [size, size], strides: [size, size] });
-
-  return { output: bias ? addBias() : largest, backward };
-
-  /** To the largest of each window, which is the same as before pooling and takes a quarter of the time or less. */
-  function addBias(): Value {
-    // Written out for every cell: sums in which a value meets only few others are slow.
-    const everywhere = tape.once(`${bias} everywhere`, () => {
-      const stored = graph.reshape(bias!, [1, filters / block!, 1, block!]);
-      const expanded = graph.op('Expand', [
-        stored,
-        graph.integers([1, filters / block!, height * width, block!]),
-      ]);
-      return graph.reshape(expanded, [1, ...pool.output]);
-    });
-    return graph.op('Add', [largest, everywhere]);
-  }
+  // A bias added to the largest of each window is the same as before pooling and takes a quarter of the time or less.
+  const output = graph.op(`${NCHWC}Conv`, [largest, perChannel(tape, filters, 1 / HUGE), bias ?? ''], {
+    kernel_shape: [1, 1],
+    group: filters,
+    ...(isRectified && { activation: 'Relu' }),
+  });
+  return {
+    output,
+    backward: (gradient) => backward(isRectified ? rectifiedGradient(graph, output, gradient) : gradient),
+  };
 
   function backward(gradient: Value): Value {
     if (bias) addChannelSums(tape, bias, gradient, pool.output);
-    const negative = tape.once(`negative ${weight}`, () => graph.op('Neg', [weight]));
-    const extent = [size * (height - 1) + kernel[0], size * (width - 1) + kernel[1]] as const;
-    const cells = Array.from({ length: size * size }, (_, cell) => {
-      const seen = graph.slice(padded, [2, 3], [Math.floor(cell / size), cell % size], extent);
-      // Exactly 0 where the cell is the largest, whose value is added to minus its own.
-      const isLargest = graph.op(`${NCHWC}Conv`, [seen, negative, '', largest], {
-        kernel_shape: kernel,
-        strides: [size, size],
-        activation: 'HardSigmoid',
-        activation_params: { floats: [-1e30, 1] },
-      });
-      return { seen, isLargest };
-    });
-    // Cells that share the maximum of a window share its gradient equally.
-    const each = graph.op('Div', [gradient, graph.sum(cells.map(({ isLargest }) => isLargest))]);
+    const ofMaps = gradientOfLargest(tape, pool, cells, graph.op('Neg', [largest]), gradient);
     const geometry = {
-      window: { kernel, stride: size, padding: [0, 0, 0, 0] },
-      input: [conv.input[0], ...extent],
-      output: pool.output,
+      window: { kernel, stride: 1, padding: [0, 0, 0, 0] },
+      input: [conv.input[0], ...seen],
+      output: [filters, size * height, size * width],
     } as const;
-    for (const { seen, isLargest } of cells)
-      tape.accumulate(
-        weight,
-        (soFar) => weightGradient(tape, geometry, seen, graph.op('Mul', [isLargest, each]), soFar),
-        (total) => arrangedGradient(tape, conv, total),
-      );
+    tape.accumulate(
+      weight,
+      (soFar) => weightGradient(tape, geometry, input, ofMaps, soFar),
+      (total) => arrangedGradient(tape, conv, total),
+    );
     return '';
   }
 }

@@ -79,10 +79,10 @@ export function withParameters(tape: Tape, layer: ConvLayer, substitute: Substit
   return {
     ...tape,
     parameter: ({ name }) => (name === layer.weight.name ? weight : bias!),
-    accumulate: (parameter, add, finish) =>
-      parameter === weight
-        ? tape.accumulate(tape.parameter(layer.weight), add, (total) => ownWeight(finish(total)))
-        : tape.accumulate(tape.parameter(layer.bias!), add, (total) => ownBias(finish(total))),
+    accumulate: (_, add, finish) =>
+      tape.accumulate(tape.parameter(layer.weight), add, (total) => ownWeight(finish(total))),
+    gather: (_, part, finish) =>
+      tape.gather(tape.parameter(layer.bias!), part, (parts) => ownBias(finish(parts))),
   };
 }
 
@@ -99,18 +99,14 @@ export function arrangementOf({ block }: Tape, { weight }: ConvLayer): Arrangeme
 
 /** The gradient of a bias: the sum over images and cells of each channel. */
 export function addChannelSums(
-  { graph, accumulate }: Tape,
+  { graph, gather }: Tape,
   bias: Value,
   gradient: Value,
   [, height, width]: MapShape,
 ): void {
   const means = graph.op(`${NCHWC}GlobalAveragePool`, [gradient]);
   const sums = graph.op('Mul', [means, graph.scalar(height * width)]);
-  accumulate(
-    bias,
-    (soFar) => graph.concat(soFar === undefined ? [sums] : [soFar, sums], 0),
-    (all) => graph.reduceSum(all, [0, 2, 3]),
-  );
+  gather(bias, sums, (all) => graph.reduceSum(all, [0, 2, 3]));
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Layers on maps in blocks, and how the others stand between them. */
-import type { PlacedLayer } from '../../../network/placed.ts';
+import type { ConvLayer, PlacedLayer, PoolLayer } from '../../../network/placed.ts';
 import type { Value } from '../graph.ts';
 import { rectifiedGradient } from '../layers/pointwise.ts';
 import type { Recorded, Tape } from '../tape.ts';
@@ -20,28 +20,49 @@ export function recordInBlocks(tape: Tape, layer: PlacedLayer, input: Value): Re
     );
   }
   if (layer.type !== 'maxPool' && layer.type !== 'averagePool') return undefined;
-  if (!inBlocks(tape, layer.input) || !hasWindowsSideBySide(layer)) return undefined;
+  if (!isPoolInBlocks(tape, layer)) return undefined;
   const record = layer.type === 'maxPool' ? maxPool : averagePool;
   return betweenColumns(tape, layer, input, (inBlocks) => record(tape, layer, inBlocks));
 }
 
-/** Two layers that take less together than one after the other, or undefined where they are not such. */
+/** The first layers, `length` of them, where they take less together than one after the other. */
 export function recordTogether(
   tape: Tape,
-  layer: PlacedLayer,
-  next: PlacedLayer | undefined,
+  [layer, next, third]: readonly PlacedLayer[],
   input: Value,
-): Recorded | undefined {
-  if (layer.type !== 'conv') return undefined;
-  if (next?.type === 'maxPool' && isConvPool(tape, layer, next, input))
-    return betweenColumns(tape, { ...next, input: layer.input }, input, () =>
-      convPool(tape, layer, next, input),
-    );
+): { recorded: Recorded; length: number } | undefined {
+  if (layer?.type !== 'conv') return undefined;
+  if (next?.type === 'maxPool') {
+    const isRectified = third?.type === 'relu';
+    const length = isRectified ? 3 : 2;
+    if (isConvPool(tape, layer, next, input)) {
+      const whole = { ...next, input: layer.input };
+      const record = () => convPool(tape, layer, next, input, isRectified);
+      return { recorded: betweenColumns(tape, whole, input, record), length };
+    }
+    if (!isRectified || !isConvInBlocks(tape, layer, input) || !isPoolInBlocks(tape, next)) return undefined;
+    return { recorded: rectifiedAndPooled(tape, layer, next, input), length };
+  }
   if (next?.type !== 'relu' || !isConvInBlocks(tape, layer, input)) return undefined;
   const { output, backward } = conv(tape, layer, input, { isRectified: true });
   const ofConv = (gradient: Value, more?: Value) =>
     backward(rectifiedGradient(tape.graph, output, gradient), more);
+  return { recorded: { output, backward: ofConv, backwardOnto: ofConv }, length: 2 };
+}
+
+/** The convolution rectifies what it writes; the way back asks only the largest of each window whether it was. */
+function rectifiedAndPooled(tape: Tape, layer: ConvLayer, pool: PoolLayer, input: Value): Recorded {
+  const rectified = conv(tape, layer, input, { isRectified: true });
+  const { output, backward } = betweenColumns(tape, pool, rectified.output, (inBlocks) =>
+    maxPool(tape, pool, inBlocks),
+  );
+  const ofConv = (gradient: Value, more?: Value) =>
+    rectified.backward(backward(rectifiedGradient(tape.graph, output, gradient)), more);
   return { output, backward: ofConv, backwardOnto: ofConv };
+}
+
+function isPoolInBlocks(tape: Tape, layer: PoolLayer): boolean {
+  return inBlocks(tape, layer.input) && hasWindowsSideBySide(layer);
 }
 
 /** A layer for plain maps: what goes in and comes out of it is reordered where it is kept in blocks. */

@@ -4,7 +4,12 @@ import type { Value } from '../graph.ts';
 import type { Recorded, Tape } from '../tape.ts';
 import { asMaps, asStored, NCHWC } from './layout.ts';
 
-/** Cells that share the maximum of a window share its gradient equally, as in the plain layout. */
+/**
+ * A power of two, so that values times it are exact: their differences are then so large that 1 beside them is lost, but
+ * for those that are 0.
+ */
+export const HUGE = 2 ** 64;
+
 export function maxPool(tape: Tape, layer: PoolLayer, input: Value): Recorded {
   const { graph } = tape;
   const output = graph.op(`${NCHWC}MaxPool`, [input], windowOf(layer));
@@ -14,14 +19,52 @@ export function maxPool(tape: Tape, layer: PoolLayer, input: Value): Recorded {
       const [channels, height, width] = layer.output;
       const size = layer.window.stride;
       const covered = crop(tape, input, layer.input, [channels, height * size, width * size]);
-      const isMaximum = graph.step(graph.op('Sub', [covered, enlarge(tape, output, size)]), 1);
-      const share = graph.op(`${NCHWC}AveragePool`, [isMaximum], windowOf(layer));
-      const each = graph.op('Div', [graph.op('Mul', [gradient, graph.scalar(1 / size ** 2)]), share]);
-      const shared = fill(tape, layer, graph.op('Mul', [isMaximum, enlarge(tape, each, size)]));
+      const largest = graph.op('Mul', [output, graph.scalar(-HUGE)]);
+      const cells = {
+        input: covered,
+        weight: perChannel(tape, channels, HUGE),
+        kernel: [1, 1],
+        group: channels,
+      };
+      const shared = fill(tape, layer, gradientOfLargest(tape, layer, cells, largest, gradient));
       tape.sums.set(shared, { smaller: gradient, shape: layer.output });
       return shared;
     },
   };
+}
+
+/**
+ * What of a gradient the cells of each window receive. Cells that share its maximum share it equally, as in the plain layout.
+ * @param cells the convolution that they come from, all times HUGE
+ * @param largest the maxima times -HUGE
+ */
+export function gradientOfLargest(
+  tape: Tape,
+  layer: PoolLayer,
+  cells: { input: Value; weight: Value; kernel: readonly number[]; group: number },
+  largest: Value,
+  gradient: Value,
+): Value {
+  const { graph } = tape;
+  const [channels] = layer.output;
+  const size = layer.window.stride;
+  const one = graph.tensor(`1 of ${channels}`, [channels], new Float32Array(channels).fill(1));
+  const isLargest = graph.op(`${NCHWC}Conv`, [cells.input, cells.weight, one, enlarge(tape, largest, size)], {
+    kernel_shape: cells.kernel,
+    group: cells.group,
+    activation: 'Relu',
+  });
+  const count = graph.op(`${NCHWC}Conv`, [isLargest, perChannel(tape, channels, 1, size)], {
+    ...windowOf(layer),
+    group: channels,
+  });
+  return graph.op('Mul', [isLargest, enlarge(tape, graph.op('Div', [gradient, count]), size)]);
+}
+
+/** The weights of a convolution that gives each channel of maps in blocks the sum of its own windows, times a factor. */
+export function perChannel({ graph }: Tape, channels: number, factor: number, size = 1): Value {
+  const weights = new Float32Array(channels * size ** 2).fill(factor);
+  return graph.tensor(`${factor} of ${channels} x ${size} x ${size}`, [channels, 1, size, size], weights);
 }
 
 export function averagePool(tape: Tape, layer: PoolLayer, input: Value): Recorded {

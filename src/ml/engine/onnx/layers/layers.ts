@@ -16,10 +16,11 @@ export function sequence(tape: Tape, layers: readonly PlacedLayer[], input: Valu
   const recorded: Recorded[] = [];
   for (let index = 0; index < layers.length; index++) {
     const before = recorded.at(-1)?.output ?? input;
-    const [layer, next] = layers.slice(index, index + 2) as [PlacedLayer, PlacedLayer?];
-    const together = recordTogether(tape, layer, next, before) ?? residualRelu(tape, layer, next, before);
-    if (together) index++;
-    recorded.push(together ?? record(tape, layer, before));
+    const onward = layers.slice(index);
+    const layer = onward[0]!;
+    const together = recordTogether(tape, onward, before) ?? residualRelu(tape, onward, before);
+    if (together) index += together.length - 1;
+    recorded.push(together?.recorded ?? record(tape, layer, before));
     if (!together) tape.watch?.(layer, recorded.at(-1)!.output);
   }
   const [first, ...others] = recorded;
@@ -94,11 +95,10 @@ function residual(tape: Tape, layer: ResidualLayer, input: Value): Recorded {
 /** In blocks: the last convolution of the body adds the shortcut and rectifies. */
 function residualRelu(
   tape: Tape,
-  layer: PlacedLayer,
-  next: PlacedLayer | undefined,
+  [layer, next]: readonly PlacedLayer[],
   input: Value,
-): Recorded | undefined {
-  if (layer.type !== 'residual' || layer.scale || next?.type !== 'relu') return undefined;
+): { recorded: Recorded; length: number } | undefined {
+  if (layer?.type !== 'residual' || layer.scale || next?.type !== 'relu') return undefined;
   const last = layer.body.at(-1);
   if (last?.type !== 'conv' || !isConvInBlocks(tape, last)) return undefined;
   const before = sequence(tape, layer.body.slice(0, -1), input);
@@ -107,7 +107,7 @@ function residualRelu(
     plus: shortcut.output,
     isRectified: true,
   });
-  return {
+  const recorded: Recorded = {
     output,
     backward(gradient) {
       const own = rectifiedGradient(tape.graph, output, gradient);
@@ -118,4 +118,5 @@ function residualRelu(
       );
     },
   };
+  return { recorded, length: 2 };
 }
