@@ -37,6 +37,7 @@ export interface Tape {
   addProduct(parameter: ParameterInfo, inputs: Value, gradients: Value): void;
   /**
    * Like addGradient, where the layer itself adds a part of the batch to what the parts before it come to.
+   * @param add is called when all parts are written, and should write nothing but the sum
    * @param finish is given the total and returns it in the shape and arrangement of the parameter
    */
   accumulate(

@@ -77,7 +77,10 @@ export function trainingGraph(
 
   for (const { name, shape } of parameters) graph.input(name, shape);
   const gradients = new Map<Value, Value[]>();
-  const totals = new Map<Value, { total: Value; finish: (total: Value) => Value }>();
+  const sums = new Map<
+    Value,
+    { adds: ((soFar: Value | undefined) => Value)[]; finish: (total: Value) => Value }
+  >();
   const gathered = new Map<Value, { parts: Value[]; finish: (parts: Value) => Value }>();
   const arrangements = new Map<string, Arrangement>();
   const shared = new Map<string, Value>();
@@ -124,7 +127,7 @@ export function trainingGraph(
       graph.output(names.gradients, graph.op('Identity', [products]), [batchSize, written]);
     },
     accumulate(parameter, add, finish) {
-      totals.set(parameter, { total: add(totals.get(parameter)?.total), finish });
+      sums.set(parameter, { adds: [...(sums.get(parameter)?.adds ?? []), add], finish });
     },
     gather(parameter, part, finish) {
       gathered.set(parameter, { parts: [...(gathered.get(parameter)?.parts ?? []), part], finish });
@@ -153,8 +156,14 @@ export function trainingGraph(
   trunk.backward(head.backward(gradient));
   graph.output('loss', loss, []);
 
-  for (const [name, { total, finish }] of totals) gradients.set(name, [finish(total)]);
   for (const [name, { parts, finish }] of gathered) gradients.set(name, [finish(graph.concat(parts, 0))]);
+  // onnxruntime goes backwards: it does first what the node written last needs, and of what that needs first what was
+  // written last. So sums are written behind all that is added up, and those of the last layers behind the others: then
+  // every part of a gradient is added up as soon as it is there, and only those of one layer are kept.
+  for (const [name, { adds, finish }] of [...sums].reverse()) {
+    const total = adds.reduce<Value | undefined>((soFar, add) => add(soFar), undefined);
+    gradients.set(name, [finish(total!)]);
+  }
   for (const info of parameters.filter((info) => isTrained(info) && !jointForm(info)))
     graph.output(gradientName(info.name), graph.sum(gradients.get(info.name)!), info.shape);
   return { graph, parameters, arrangements, dropouts };

@@ -68,10 +68,8 @@ export function convPool(
       input: [conv.input[0], ...seen],
       output: [filters, size * height, size * width],
     } as const;
-    tape.accumulate(
-      weight,
-      (soFar) => weightGradient(tape, geometry, input, ofMaps, soFar),
-      (total) => arrangedGradient(tape, conv, total),
+    tape.accumulate(weight, weightGradient(tape, geometry, input, ofMaps), (total) =>
+      arrangedGradient(tape, conv, total),
     );
     return '';
   }

@@ -56,10 +56,8 @@ export function conv(tape: Tape, layer: GroupedConv, input: Value, onTheWay: OnT
       const { smaller, shape } = tape.sums.get(gradient) ?? { smaller: gradient, shape: layer.output };
       addChannelSums(tape, bias, smaller, shape);
     }
-    tape.accumulate(
-      weight,
-      (soFar) => weightGradient(tape, layer, input, gradient, soFar),
-      (total) => arrangedGradient(tape, layer, total),
+    tape.accumulate(weight, weightGradient(tape, layer, input, gradient), (total) =>
+      arrangedGradient(tape, layer, total),
     );
     return input === tape.picture ? '' : inputGradient(tape, layer, gradient, weight, more);
   }
@@ -112,16 +110,14 @@ export function addChannelSums(
 /**
  * Each block of input channels is an image that has their cells side by side, its channels are the images of the batch,
  * and the output's gradient is the filter that moves over it: what comes out is as large as the kernel.
- * @param soFar what other parts of the batch come to; the result adds to it
- * @returns in memory [in / block, out / block, rows, columns, block of in, block of out]; of the picture, whose only channel is no block, [1, out / block, rows, columns, block of out]
+ * @returns adds it to what other parts of the batch come to: in memory [in / block, out / block, rows, columns, block of in, block of out]; of the picture, whose only channel is no block, [1, out / block, rows, columns, block of out]
  */
 export function weightGradient(
   tape: Tape,
   layer: Pick<GroupedConv, 'window' | 'input' | 'output' | 'groups'>,
   input: Value,
   gradient: Value,
-  soFar: Value | undefined,
-): Value {
+): (soFar: Value | undefined) => Value {
   const { graph, batch } = tape;
   const block = tape.block!;
   const groups = layer.groups ?? 1;
@@ -151,27 +147,43 @@ export function weightGradient(
     [0, images - batch, Math.min(bottom, 0), right * together],
   );
   const pictures = images < block ? covered : graph.op(`${NCHWC}ReorderInput`, [covered]);
-  const byFilter = turned(graph, gradient, [batch, filters / block, cells, block]);
-  const filled = graph.padAxes(byFilter, [0, 0, 0, 0], [0, images - batch, 0, 0]);
+  const byFilter = [batch, filters / block, cells, block] as const;
+  const ofImages = [filters, images, ...windows] as const;
   const inImages = (value: Value) =>
     graph.transpose(
       graph.reshape(value, [filters / block, images / block, block, cells, block]),
       [0, 1, 3, 2, 4],
     );
-  const moving = graph.reshape(images < block ? filled : inImages(filled), [filters, images, ...windows]);
-  return graph.op(`${NCHWC}Conv`, [pictures, moving, ...(soFar === undefined ? [] : ['', soFar])], {
-    kernel_shape: windows,
-    dilations: [stride, stride * together],
-    pads: [padding[0], 0, Math.max(bottom, 0), 0],
-    group: groups,
-  });
+  const moving =
+    images < block
+      ? turned(graph, gradient, byFilter, ofImages)
+      : graph.reshape(
+          inImages(graph.padAxes(turned(graph, gradient, byFilter), [0, 0, 0, 0], [0, images - batch, 0, 0])),
+          ofImages,
+        );
+  return (soFar) =>
+    graph.op(`${NCHWC}Conv`, [pictures, moving, ...(soFar === undefined ? [] : ['', soFar])], {
+      kernel_shape: windows,
+      dilations: [stride, stride * together],
+      pads: [padding[0], 0, Math.max(bottom, 0), 0],
+      group: groups,
+    });
 }
 
-/** The first two axes of a value that is seen in this shape, in each other's place. */
-function turned(graph: Graph, value: Value, shape: readonly [number, number, number, number]): Value {
+/**
+ * The first two axes of a value that is seen in this shape, in each other's place.
+ * @param into the shape of what is returned, if it is another
+ */
+function turned(
+  graph: Graph,
+  value: Value,
+  shape: readonly [number, number, number, number],
+  into?: readonly number[],
+): Value {
   const [first, second, ...rest] = shape;
-  if (first === 1 || second === 1) return graph.reshape(value, [second, first, ...rest]);
-  return graph.transpose(graph.reshape(value, shape), [1, 0, 2, 3]);
+  if (first === 1 || second === 1) return graph.reshape(value, into ?? [second, first, ...rest]);
+  const transposed = graph.transpose(graph.reshape(value, shape), [1, 0, 2, 3]);
+  return into ? graph.reshape(transposed, into) : transposed;
 }
 
 /** The sum of weight gradients in the arrangement of the weights. */
@@ -183,7 +195,7 @@ export function arrangedGradient(
   const [filters, channels, ...kernel] = weight.shape as [number, number, number, number];
   const together = Math.min(channels, block!);
   const pair = sizeOf(kernel) * together * block!;
-  return graph.reshape(turned(graph, total, [channels / together, filters / block!, pair, 1]), weight.shape);
+  return turned(graph, total, [channels / together, filters / block!, pair, 1], weight.shape);
 }
 
 /**
