@@ -63,6 +63,7 @@ function productOfBatch({ graph, batch }: Tape, layer: ConvLayer, input: Value, 
 /** A product for each image, and for each tap where there are many channels. */
 function productsByImage(tape: Tape, layer: ConvLayer, input: Value, gradient: Value): Value {
   const { graph, batch } = tape;
+  const { kernel } = layer.window;
   const [channels] = layer.input;
   const [filters, height, width] = layer.output;
   const cells = height * width;
@@ -73,22 +74,29 @@ function productsByImage(tape: Tape, layer: ConvLayer, input: Value, gradient: V
     const ofEach = graph.op('com.microsoft:FusedMatMul', [flat, ofImage], { transB: 1 });
     return batch === 1 ? ofEach : graph.reduceSum(ofEach, [0], true);
   };
-  const shifted = shiftedInputs(tape, layer, input);
-  const taps = shifted.length;
-  const [byTap, order] =
-    channels < FEW_CHANNELS
-      ? [
-          graph.reshape(product(graph.concat(shifted, 1), taps * channels), [filters, taps, channels]),
-          [0, 2, 1],
-        ]
-      : [
-          graph.concat(
-            shifted.map((inputs) => product(inputs, channels)),
-            0,
-          ),
-          [1, 2, 0],
-        ];
-  return graph.reshape(graph.op('Transpose', [byTap], { perm: order }), layer.weight.shape);
+  if (channels < FEW_CHANNELS)
+    return graph.reshape(
+      product(inputsOfTaps(tape, layer, input), channels * sizeOf(kernel)),
+      layer.weight.shape,
+    );
+  const byTap = graph.concat(
+    shiftedInputs(tape, layer, input).map((inputs) => product(inputs, channels)),
+    0,
+  );
+  return graph.reshape(graph.op('Transpose', [byTap], { perm: [1, 2, 0] }), layer.weight.shape);
+}
+
+/** What the taps of each channel meet, [batch, channels * taps, height, width] of the output: filters of a single one each copy it. */
+function inputsOfTaps({ graph }: Tape, { input: [channels], window }: ConvLayer, input: Value): Value {
+  const { kernel, stride, padding } = window;
+  const all = channels * sizeOf(kernel);
+  const one = Float32Array.from({ length: all * all }, (_, at) => (at % (all + 1) === 0 ? 1 : 0));
+  const filters = graph.tensor(`taps of ${channels} x ${kernel.join('x')}`, [all, channels, ...kernel], one);
+  return graph.op('Conv', [input, filters], {
+    kernel_shape: kernel,
+    strides: [stride, stride],
+    pads: padding,
+  });
 }
 
 /** What each tap meets, [batch, channels, height, width] of the output. */
