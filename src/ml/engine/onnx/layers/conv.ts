@@ -87,7 +87,11 @@ function productsByImage(tape: Tape, layer: ConvLayer, input: Value, gradient: V
 }
 
 /** What the taps of each channel meet, [batch, channels * taps, height, width] of the output: filters of a single one each copy it. */
-function inputsOfTaps({ graph }: Tape, { input: [channels], window }: ConvLayer, input: Value): Value {
+export function inputsOfTaps(
+  { graph }: Tape,
+  { input: [channels], window }: Pick<ConvLayer, 'input' | 'window'>,
+  input: Value,
+): Value {
   const { kernel, stride, padding } = window;
   const all = channels * sizeOf(kernel);
   const one = Float32Array.from({ length: all * all }, (_, at) => (at % (all + 1) === 0 ? 1 : 0));

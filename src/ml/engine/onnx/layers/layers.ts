@@ -7,6 +7,7 @@ import type { Value } from '../graph.ts';
 import type { Recorded, Tape } from '../tape.ts';
 import { batchNorm } from './batch-norm.ts';
 import { conv } from './conv.ts';
+import { convPool, isConvPool } from './conv-pool.ts';
 import { dense } from './dense.ts';
 import { dropout, flatten, rectifiedGradient, relu } from './pointwise.ts';
 import { averagePool, globalAveragePool, maxPool } from './pool.ts';
@@ -18,7 +19,10 @@ export function sequence(tape: Tape, layers: readonly PlacedLayer[], input: Valu
     const before = recorded.at(-1)?.output ?? input;
     const onward = layers.slice(index);
     const layer = onward[0]!;
-    const together = recordTogether(tape, onward, before) ?? residualRelu(tape, onward, before);
+    const together =
+      recordTogether(tape, onward, before) ??
+      residualRelu(tape, onward, before) ??
+      pictureAndPool(tape, onward, before);
     if (together) index += together.length - 1;
     recorded.push(together?.recorded ?? record(tape, layer, before));
     if (!together) tape.watch?.(layer, recorded.at(-1)!.output);
@@ -119,4 +123,19 @@ function residualRelu(
     },
   };
   return { recorded, length: 2 };
+}
+
+function pictureAndPool(
+  tape: Tape,
+  [layer, next]: readonly PlacedLayer[],
+  input: Value,
+): { recorded: Recorded; length: number } | undefined {
+  if (layer?.type !== 'conv' || next?.type !== 'maxPool') return undefined;
+  if (!isConvPool(tape, layer, next, input)) return undefined;
+  return {
+    recorded: betweenBlocks(tape, { ...next, input: layer.input }, input, () =>
+      convPool(tape, layer, next, input),
+    ),
+    length: 2,
+  };
 }
