@@ -52,7 +52,8 @@ function run(name, script, args, env = {}) {
   const { status } = spawnSync(node24, [join(root, 'node_modules', script), ...args], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ...env },
+    // With it, threads need not strip types from the same files again, which takes half of the time that they start in.
+    env: { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node'), ...process.env, ...env },
   });
   console.log(
     `== ${name}: ${status === 0 ? 'ok' : 'FAILED'} in ${((Date.now() - started) / 1000).toFixed(1)} s`,

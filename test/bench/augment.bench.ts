@@ -2,7 +2,7 @@
 import { randomStream } from '../../src/domain/random.ts';
 import { face15, mirrorPermutation } from '../../src/domain/schema.ts';
 import { augment } from '../../src/ml/augment/augment.ts';
-import { compileChangePixels } from '../../src/ml/augment/pixel-kernel.ts';
+import { changePixelsIn, compilePixelKernel } from '../../src/ml/augment/pixel-kernel.ts';
 import { everyChange } from './every-change.ts';
 
 const input = { width: 96, height: 96 };
@@ -17,7 +17,7 @@ const pixels = Uint8Array.from({ length: 96 * 96 }, (_, i) => (i * 31) % 256);
 const points = new Float32Array(2 * face15.keypoints.length).fill(48);
 const picture = new Float32Array(pixels.length);
 const moved = new Float32Array(points.length);
-const change = await compileChangePixels(input);
+const change = await changePixelsIn(await compilePixelKernel(), input);
 
 const rates: number[] = [];
 for (let round = 0; round < 6; round++) {

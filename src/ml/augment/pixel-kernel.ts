@@ -127,14 +127,23 @@ interface Kernel {
   scale(at: number, end: number, factor: number, offset: number): void;
 }
 
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+/** Compiles once in a process; every thread is given it: V8 can end a process whose threads compile code of their own and leave (nodejs/node#64500). */
+export function compilePixelKernel(): Promise<WebAssembly.Module> {
+  compiled ??= compile();
+  return compiled;
+}
+
 /** For pictures of one size; within three hundredths of a gray level of changePixels. */
-export async function compileChangePixels(input: InputShape): Promise<ChangePixels> {
+export async function changePixelsIn(kernel: WebAssembly.Module, input: InputShape): Promise<ChangePixels> {
   const { width, height } = input;
   const size = width * height;
   const pictureAt = 16 * Math.ceil(size / 16);
   const end = pictureAt + 16 * Math.ceil(size / 4);
   const memory = new WebAssembly.Memory({ initial: Math.ceil((end + 16) / 2 ** 16) });
-  const { warp, sums, scale } = await instantiate(memory);
+  const { exports } = await WebAssembly.instantiate(kernel, { thread: { memory } });
+  const { warp, sums, scale } = exports as unknown as Kernel;
   const bytes = new Uint8Array(memory.buffer, 0, size);
   const view = new Float32Array(memory.buffer, pictureAt, size);
   const beyond = new Float32Array(memory.buffer, pictureAt + 4 * size, 4);
@@ -157,11 +166,10 @@ export async function compileChangePixels(input: InputShape): Promise<ChangePixe
   };
 }
 
-async function instantiate(memory: WebAssembly.Memory): Promise<Kernel> {
+async function compile(): Promise<WebAssembly.Module> {
   const { default: wabt } = await import('wabt');
   const module = (await wabt()).parseWat('pixels.wat', source, { simd: true, multi_value: true });
   const { buffer } = module.toBinary({});
   module.destroy();
-  const { instance } = await WebAssembly.instantiate(Uint8Array.from(buffer), { thread: { memory } });
-  return instance.exports as unknown as Kernel;
+  return WebAssembly.compile(Uint8Array.from(buffer));
 }

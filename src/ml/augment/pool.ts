@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Batch } from '../engine/engine.ts';
 import { emptyBatch, type BatchSource } from './batches.ts';
+import { compilePixelKernel } from './pixel-kernel.ts';
 import { createRing, placeOf, type Ring, setTurn } from './ring.ts';
 import type { WorkerJob } from './worker.ts';
 
@@ -35,7 +36,11 @@ export class BatchPool {
       const job: WorkerJob = { source, ring: this.#ring, worker, workers };
       return new Worker(new URL('./worker.ts', import.meta.url), { workerData: job });
     });
+    const given = compilePixelKernel().then((kernel) => {
+      for (const worker of this.#workers) worker.postMessage(kernel);
+    });
     this.#broken = new Promise((_, reject) => {
+      given.catch(reject);
       for (const worker of this.#workers) worker.once('error', reject);
     });
     this.#broken.catch(() => undefined);

@@ -1,8 +1,9 @@
-/** A thread of the augmentation pool: fills every `workers`-th step of the ring from its own first on, until it is ended. */
-import { workerData } from 'node:worker_threads';
+/** A thread of the augmentation pool: given the pixel kernel, it fills every `workers`-th step of the ring from its own first on, until it is ended. */
+import { once } from 'node:events';
+import { parentPort, workerData } from 'node:worker_threads';
 import { openPictures } from '../training/pictures.ts';
 import { batchFiller, type BatchSource } from './batches.ts';
-import { compileChangePixels } from './pixel-kernel.ts';
+import { changePixelsIn } from './pixel-kernel.ts';
 import { placeOf, type Ring, setTurn } from './ring.ts';
 
 export interface WorkerJob {
@@ -13,7 +14,8 @@ export interface WorkerJob {
 }
 
 const { source, ring, worker, workers } = workerData as WorkerJob;
-const change = await compileChangePixels(source.input);
+const [kernel] = (await once(parentPort!, 'message')) as [WebAssembly.Module];
+const change = await changePixelsIn(kernel, source.input);
 const fill = batchFiller(source, await openPictures(source.pictures), change);
 for (let step = ring.firstStep + worker; ; step += workers) {
   const { slot, batch, free, full } = placeOf(ring, step);

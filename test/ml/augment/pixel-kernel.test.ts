@@ -3,7 +3,7 @@ import { randomStream } from '../../../src/domain/random.ts';
 import { type Augmentation, noAugmentation, type Normalisation } from '../../../src/domain/recipe.ts';
 import { changePixels } from '../../../src/ml/augment/augment.ts';
 import { drawChanges } from '../../../src/ml/augment/changes.ts';
-import { compileChangePixels } from '../../../src/ml/augment/pixel-kernel.ts';
+import { changePixelsIn, compilePixelKernel } from '../../../src/ml/augment/pixel-kernel.ts';
 import { everyChange } from '../../bench/every-change.ts';
 
 const sizes = [
@@ -17,7 +17,7 @@ const rough = (size: number) => Uint8Array.from({ length: size }, (_, i) => (i *
 /** The largest difference between the two over many samples. */
 async function farthest(input: (typeof sizes)[number], augmentation: Augmentation, kind: Normalisation) {
   const size = input.width * input.height;
-  const inKernel = await compileChangePixels(input);
+  const inKernel = await changePixelsIn(await compilePixelKernel(), input);
   const settings = { input, normalisation: kind };
   const [expected, actual] = [new Float32Array(size), new Float32Array(size)];
   let worst = 0;
@@ -45,13 +45,13 @@ test('a blank picture becomes zeros, not NaN', async () => {
   const input = { width: 5, height: 5 };
   const picture = new Float32Array(25).fill(NaN);
   const changes = drawChanges(noAugmentation, input, randomStream(1));
-  (await compileChangePixels(input))(new Uint8Array(25).fill(77), changes, { input, normalisation: 'standardise' }, picture); // prettier-ignore
+  (await changePixelsIn(await compilePixelKernel(), input))(new Uint8Array(25).fill(77), changes, { input, normalisation: 'standardise' }, picture); // prettier-ignore
   expect(Math.max(...picture.map(Math.abs))).toBeLessThan(1e-3);
 });
 
 test('a picture leaves nothing behind for the next one', async () => {
   const input = sizes[1]!;
-  const change = await compileChangePixels(input);
+  const change = await changePixelsIn(await compilePixelKernel(), input);
   const changes = drawChanges(everyChange, input, randomStream(2));
   const pixels = rough(33 * 21);
   const settings = { input, normalisation: 'standardise' } as const;

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { type BatchSource, batchFiller, emptyBatch, stepsPerEpoch } from '../../../src/ml/augment/batches.ts';
-import { compileChangePixels } from '../../../src/ml/augment/pixel-kernel.ts';
+import { changePixelsIn, compilePixelKernel } from '../../../src/ml/augment/pixel-kernel.ts';
 import { BatchPool } from '../../../src/ml/augment/pool.ts';
 import { noAugmentation } from '../../../src/domain/recipe.ts';
 import { picturesInMemory } from '../../../src/ml/training/pictures.ts';
@@ -27,7 +27,7 @@ const noisy = { ...source, augmentation: { ...source.augmentation, noise: 0.2, r
 
 const imagesOf = (images: Float32Array) =>
   Array.from({ length: images.length / side ** 2 }, (_, i) => Math.round(5 * images[i * side ** 2]!));
-const inKernel = await compileChangePixels(source.input);
+const inKernel = await changePixelsIn(await compilePixelKernel(), source.input);
 const fill = (from: BatchSource, step: number) => {
   const batch = emptyBatch(from);
   batchFiller(from, pictures, inKernel)(step, batch);

@@ -104,27 +104,30 @@ const source = (shared: boolean) => `
         (br $next))))
 )`;
 
-const compiled = new Map<boolean, Promise<Uint8Array<ArrayBuffer>>>();
+const compiled = new Map<boolean, Promise<WebAssembly.Module>>();
 
-/** The module's bytes, for memory that threads share or that is one thread's own. Compiles once in a process. */
-export function compileKernels(shared: boolean): Promise<Uint8Array<ArrayBuffer>> {
+/**
+ * For memory that threads share or that is one thread's own. Compiles once in a process: V8 can end it where threads
+ * compile code of their own and leave (nodejs/node#64500).
+ */
+export function compileKernels(shared: boolean): Promise<WebAssembly.Module> {
   const known = compiled.get(shared) ?? compile(shared);
   compiled.set(shared, known);
   return known;
 }
 
-async function compile(shared: boolean): Promise<Uint8Array<ArrayBuffer>> {
+async function compile(shared: boolean): Promise<WebAssembly.Module> {
   const { default: wabt } = await import('wabt');
   const text = (await wabt()).parseWat('optimizer.wat', source(shared), { simd: true, threads: true });
   const { buffer } = text.toBinary({});
   text.destroy();
-  return new Uint8Array(buffer);
+  return WebAssembly.compile(Uint8Array.from(buffer));
 }
 
 export async function instantiateKernels(
-  kernels: Uint8Array<ArrayBuffer>,
+  kernels: WebAssembly.Module,
   memory: WebAssembly.Memory,
 ): Promise<OptimizerKernels> {
-  const { instance } = await WebAssembly.instantiate(kernels, { engine: { memory } });
+  const instance = await WebAssembly.instantiate(kernels, { engine: { memory } });
   return instance.exports as unknown as OptimizerKernels;
 }

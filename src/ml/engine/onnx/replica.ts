@@ -23,7 +23,7 @@ export interface ReplicaTask {
   readonly dropouts: readonly Dropout[];
   readonly layout: Layout;
   readonly memory: WebAssembly.Memory;
-  readonly kernels: Uint8Array<ArrayBuffer>;
+  readonly kernels: WebAssembly.Module;
   /** The batch: images, targets, mask of all its samples, in shared memory. */
   readonly batch: {
     readonly images: Float32Array;
