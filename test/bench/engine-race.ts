@@ -18,8 +18,8 @@ import { benchPython } from './python.ts';
 const [batch, threads] = [64, 2];
 const presets = ['lenet5', 'default'] as const;
 type Preset = (typeof presets)[number];
-/** About two seconds of either: in fewer, a neighbour's moment on a shared machine decides. */
-const steps: Record<Preset, number> = { lenet5: 12, default: 48 };
+/** About four seconds of either: in fewer, a neighbour's moment on a shared machine decides. */
+const steps: Record<Preset, number> = { lenet5: 27, default: 99 };
 
 /** What one process prints. */
 interface Measured {
