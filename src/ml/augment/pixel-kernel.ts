@@ -2,6 +2,7 @@
  * changePixels in WebAssembly, four pixels at a time: a sample takes a fifth of the time, which the engine's threads
  * get where there is no core to spare.
  */
+import { assemble } from '../assemble.ts';
 import type { InputShape } from '../engine/engine.ts';
 import { inverseOf } from './affine.ts';
 import type { ChangePixels } from './augment.ts';
@@ -129,9 +130,9 @@ interface Kernel {
 
 let compiled: Promise<WebAssembly.Module> | undefined;
 
-/** Compiles once in a process; every thread is given it: V8 can end a process whose threads compile code of their own and leave (nodejs/node#64500). */
+/** Compiles once in a process. */
 export function compilePixelKernel(): Promise<WebAssembly.Module> {
-  compiled ??= compile();
+  compiled ??= assemble(source, { simd: true, multi_value: true });
   return compiled;
 }
 
@@ -164,12 +165,4 @@ export async function changePixelsIn(kernel: WebAssembly.Module, input: InputSha
     if (changes.cutOut.side > 0) cutOut(view, changes.cutOut, input);
     picture.set(view);
   };
-}
-
-async function compile(): Promise<WebAssembly.Module> {
-  const { default: wabt } = await import('wabt');
-  const module = (await wabt()).parseWat('pixels.wat', source, { simd: true, multi_value: true });
-  const { buffer } = module.toBinary({});
-  module.destroy();
-  return WebAssembly.compile(Uint8Array.from(buffer));
 }

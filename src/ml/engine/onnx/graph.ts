@@ -4,9 +4,8 @@ import type { onnx } from 'onnx-proto';
 /** The name of a tensor in the graph. */
 export type Value = string;
 
-/** A number is an integer attribute, a list one of integers; `{ float }` and `{ floats }` are not. */
-type Attribute =
-  number | string | readonly number[] | { readonly float: number } | { readonly floats: readonly number[] };
+/** A number is an integer attribute, a list one of integers; `{ float }` is not. */
+type Attribute = number | string | readonly number[] | { readonly float: number };
 
 /** What the domain of standard operators and onnxruntime's own ones are at. */
 const OPSETS = [
@@ -22,7 +21,6 @@ const INT64 = 7;
 const ATTRIBUTE_FLOAT = 1;
 const ATTRIBUTE_INT = 2;
 const ATTRIBUTE_STRING = 3;
-const ATTRIBUTE_FLOATS = 6;
 const ATTRIBUTE_INTS = 7;
 
 export class Graph {
@@ -204,7 +202,6 @@ function valueInfo(name: string, shape: readonly (number | string)[]): onnx.IVal
 function encodeAttribute(name: string, value: Attribute): onnx.IAttributeProto {
   if (typeof value === 'number') return { name, type: ATTRIBUTE_INT, i: value };
   if (typeof value === 'string') return { name, type: ATTRIBUTE_STRING, s: new TextEncoder().encode(value) };
-  if ('floats' in value) return { name, type: ATTRIBUTE_FLOATS, floats: [...value.floats] };
   if ('float' in value) return { name, type: ATTRIBUTE_FLOAT, f: value.float };
   return { name, type: ATTRIBUTE_INTS, ints: [...value] };
 }

@@ -2,6 +2,7 @@
  * The update rules as WebAssembly, four parameters at a time: one pass over memory, where a graph of operators takes
  * ten. The text below is compiled when an engine first trains.
  */
+import { assemble } from '../../assemble.ts';
 
 /** Each runs over `count` elements (a multiple of 4) from the byte addresses of the parameter, its gradient and its slots. */
 export interface OptimizerKernels {
@@ -106,22 +107,11 @@ const source = (shared: boolean) => `
 
 const compiled = new Map<boolean, Promise<WebAssembly.Module>>();
 
-/**
- * For memory that threads share or that is one thread's own. Compiles once in a process: V8 can end it where threads
- * compile code of their own and leave (nodejs/node#64500).
- */
+/** For memory that threads share or that is one thread's own. Compiles once in a process. */
 export function compileKernels(shared: boolean): Promise<WebAssembly.Module> {
-  const known = compiled.get(shared) ?? compile(shared);
+  const known = compiled.get(shared) ?? assemble(source(shared), { simd: true, threads: true });
   compiled.set(shared, known);
   return known;
-}
-
-async function compile(shared: boolean): Promise<WebAssembly.Module> {
-  const { default: wabt } = await import('wabt');
-  const text = (await wabt()).parseWat('optimizer.wat', source(shared), { simd: true, threads: true });
-  const { buffer } = text.toBinary({});
-  text.destroy();
-  return WebAssembly.compile(Uint8Array.from(buffer));
 }
 
 export async function instantiateKernels(

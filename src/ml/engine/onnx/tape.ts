@@ -62,3 +62,9 @@ export interface Recorded {
   /** As backward, with what comes to the input's gradient by another way added; there where that saves a pass over it. */
   readonly backwardOnto?: (gradient: Value, more: Value) => Value;
 }
+
+/** The first layers of a list, `length` of them, written as one. */
+export interface RecordedTogether {
+  readonly recorded: Recorded;
+  readonly length: number;
+}

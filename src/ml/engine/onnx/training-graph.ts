@@ -77,7 +77,7 @@ export function trainingGraph(
 
   for (const { name, shape } of parameters) graph.input(name, shape);
   const gradients = new Map<Value, Value[]>();
-  const sums = new Map<
+  const accumulated = new Map<
     Value,
     { adds: ((soFar: Value | undefined) => Value)[]; finish: (total: Value) => Value }
   >();
@@ -127,7 +127,8 @@ export function trainingGraph(
       graph.output(names.gradients, graph.op('Identity', [products]), [batchSize, written]);
     },
     accumulate(parameter, add, finish) {
-      sums.set(parameter, { adds: [...(sums.get(parameter)?.adds ?? []), add], finish });
+      const before = accumulated.get(parameter)?.adds ?? [];
+      accumulated.set(parameter, { adds: [...before, add], finish });
     },
     gather(parameter, part, finish) {
       gathered.set(parameter, { parts: [...(gathered.get(parameter)?.parts ?? []), part], finish });
@@ -160,7 +161,7 @@ export function trainingGraph(
   // onnxruntime goes backwards: it does first what the node written last needs, and of what that needs first what was
   // written last. So sums are written behind all that is added up, and those of the last layers behind the others: then
   // every part of a gradient is added up as soon as it is there, and only those of one layer are kept.
-  for (const [name, { adds, finish }] of [...sums].reverse()) {
+  for (const [name, { adds, finish }] of [...accumulated].reverse()) {
     const total = adds.reduce<Value | undefined>((soFar, add) => add(soFar), undefined);
     gradients.set(name, [finish(total!)]);
   }

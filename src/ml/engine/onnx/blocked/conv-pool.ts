@@ -5,10 +5,11 @@
 import type { ConvLayer, PoolLayer } from '../../../network/placed.ts';
 import type { Value } from '../graph.ts';
 import { rectifiedGradient } from '../layers/pointwise.ts';
+import { hasWindowsSideBySide } from '../layers/pool.ts';
 import type { Recorded, Tape } from '../tape.ts';
 import { addChannelSums, arrangedGradient, arrangementOf, isConvInBlocks, weightGradient } from './conv.ts';
 import { NCHWC } from './layout.ts';
-import { gradientOfLargest, hasWindowsSideBySide, HUGE, perChannel } from './pool.ts';
+import { gradientOfLargest, HUGE, perChannel } from './pool.ts';
 
 /** Whether both can be computed together. */
 export function isConvPool(tape: Tape, conv: ConvLayer, pool: PoolLayer, input: Value): boolean {

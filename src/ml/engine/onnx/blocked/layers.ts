@@ -2,13 +2,14 @@
 import type { ConvLayer, PlacedLayer, PoolLayer } from '../../../network/placed.ts';
 import type { Value } from '../graph.ts';
 import { rectifiedGradient } from '../layers/pointwise.ts';
-import type { Recorded, Tape } from '../tape.ts';
+import { hasWindowsSideBySide } from '../layers/pool.ts';
+import type { Recorded, RecordedTogether, Tape } from '../tape.ts';
 import { betweenColumns, conv } from './columns.ts';
 import { isConvInBlocks } from './conv.ts';
 import { convPool, isConvPool } from './conv-pool.ts';
 import { filled, filledConv } from './filled-conv.ts';
 import { between, inBlocks, toLayout, toPlain } from './layout.ts';
-import { averagePool, hasWindowsSideBySide, maxPool } from './pool.ts';
+import { averagePool, maxPool } from './pool.ts';
 
 /** The layer in blocks, or undefined where there is none for it. */
 export function recordInBlocks(tape: Tape, layer: PlacedLayer, input: Value): Recorded | undefined {
@@ -25,12 +26,12 @@ export function recordInBlocks(tape: Tape, layer: PlacedLayer, input: Value): Re
   return betweenColumns(tape, layer, input, (inBlocks) => record(tape, layer, inBlocks));
 }
 
-/** The first layers, `length` of them, where they take less together than one after the other. */
+/** The first layers, where they take less together than one after the other. */
 export function recordTogether(
   tape: Tape,
   [layer, next, third]: readonly PlacedLayer[],
   input: Value,
-): { recorded: Recorded; length: number } | undefined {
+): RecordedTogether | undefined {
   if (layer?.type !== 'conv') return undefined;
   if (next?.type === 'maxPool') {
     const isRectified = third?.type === 'relu';

@@ -85,10 +85,6 @@ export function averagePool(tape: Tape, layer: PoolLayer, input: Value): Recorde
   };
 }
 
-export function hasWindowsSideBySide({ window: { kernel, stride } }: PoolLayer): boolean {
-  return kernel[0] === stride;
-}
-
 function windowOf({ window: { kernel, stride } }: PoolLayer) {
   return { kernel_shape: kernel, strides: [stride, stride] };
 }

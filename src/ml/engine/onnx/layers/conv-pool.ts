@@ -7,6 +7,7 @@ import type { ConvLayer, PoolLayer, Window } from '../../../network/placed.ts';
 import type { Value } from '../graph.ts';
 import type { Recorded, Tape } from '../tape.ts';
 import { inputsOfTaps } from './conv.ts';
+import { hasWindowsSideBySide } from './pool.ts';
 
 /** Whether both can be computed together. A graphics card has not all of the operators that this takes. */
 export function isConvPool(tape: Tape, conv: ConvLayer, pool: PoolLayer, input: Value): boolean {
@@ -15,7 +16,7 @@ export function isConvPool(tape: Tape, conv: ConvLayer, pool: PoolLayer, input: 
     tape.provider === 'cpu' &&
     input === tape.picture &&
     conv.window.stride === 1 &&
-    pool.window.kernel[0] === pool.window.stride
+    hasWindowsSideBySide(pool)
   );
 }
 

@@ -1,6 +1,6 @@
 /** Convolution. */
 import { sizeOf, type ConvLayer } from '../../../network/placed.ts';
-import type { Value } from '../graph.ts';
+import type { Graph, Value } from '../graph.ts';
 import type { Recorded, Tape } from '../tape.ts';
 
 export function conv(tape: Tape, layer: ConvLayer, input: Value): Recorded {
@@ -86,21 +86,25 @@ function productsByImage(tape: Tape, layer: ConvLayer, input: Value, gradient: V
   return graph.reshape(graph.op('Transpose', [byTap], { perm: [1, 2, 0] }), layer.weight.shape);
 }
 
-/** What the taps of each channel meet, [batch, channels * taps, height, width] of the output: filters of a single one each copy it. */
+/** What the taps of each channel meet, [batch, channels * taps, height, width] of the output: copied by filters of a single one. */
 export function inputsOfTaps(
   { graph }: Tape,
   { input: [channels], window }: Pick<ConvLayer, 'input' | 'window'>,
   input: Value,
 ): Value {
   const { kernel, stride, padding } = window;
-  const all = channels * sizeOf(kernel);
-  const one = Float32Array.from({ length: all * all }, (_, at) => (at % (all + 1) === 0 ? 1 : 0));
-  const filters = graph.tensor(`taps of ${channels} x ${kernel.join('x')}`, [all, channels, ...kernel], one);
-  return graph.op('Conv', [input, filters], {
+  return graph.op('Conv', [input, singleTaps(graph, channels, kernel)], {
     kernel_shape: kernel,
     strides: [stride, stride],
     pads: padding,
   });
+}
+
+/** Filters [channels * taps, channels, rows, columns] that are 1 at one tap of one channel each, in order. */
+export function singleTaps(graph: Graph, channels: number, kernel: readonly [number, number]): Value {
+  const all = channels * sizeOf(kernel);
+  const ones = Float32Array.from({ length: all * all }, (_, at) => (at % (all + 1) === 0 ? 1 : 0));
+  return graph.tensor(`taps of ${channels} x ${kernel.join('x')}`, [all, channels, ...kernel], ones);
 }
 
 /** What each tap meets, [batch, channels, height, width] of the output. */

@@ -4,7 +4,7 @@ import { conv as convInBlocks } from '../blocked/columns.ts';
 import { isConvInBlocks } from '../blocked/conv.ts';
 import { betweenBlocks, recordInBlocks, recordTogether } from '../blocked/layers.ts';
 import type { Value } from '../graph.ts';
-import type { Recorded, Tape } from '../tape.ts';
+import type { Recorded, RecordedTogether, Tape } from '../tape.ts';
 import { batchNorm } from './batch-norm.ts';
 import { conv } from './conv.ts';
 import { convPool, isConvPool } from './conv-pool.ts';
@@ -101,7 +101,7 @@ function residualRelu(
   tape: Tape,
   [layer, next]: readonly PlacedLayer[],
   input: Value,
-): { recorded: Recorded; length: number } | undefined {
+): RecordedTogether | undefined {
   if (layer?.type !== 'residual' || layer.scale || next?.type !== 'relu') return undefined;
   const last = layer.body.at(-1);
   if (last?.type !== 'conv' || !isConvInBlocks(tape, last)) return undefined;
@@ -129,7 +129,7 @@ function pictureAndPool(
   tape: Tape,
   [layer, next]: readonly PlacedLayer[],
   input: Value,
-): { recorded: Recorded; length: number } | undefined {
+): RecordedTogether | undefined {
   if (layer?.type !== 'conv' || next?.type !== 'maxPool') return undefined;
   if (!isConvPool(tape, layer, next, input)) return undefined;
   return {

@@ -2,11 +2,12 @@
 import { sizeOf, type MapShape, type PoolLayer } from '../../../network/placed.ts';
 import type { Graph, Value } from '../graph.ts';
 import type { Recorded, Tape } from '../tape.ts';
+import { singleTaps } from './conv.ts';
 
 /** Where several cells of a window are its maximum, as in flat parts of a picture, they share its gradient equally. */
 export function maxPool({ graph, sums }: Tape, layer: PoolLayer, input: Value): Recorded {
   const output = graph.op('MaxPool', [input], windowOf(layer));
-  return { output, backward: layer.window.kernel[0] === layer.window.stride ? tiled : overlapping };
+  return { output, backward: hasWindowsSideBySide(layer) ? tiled : overlapping };
 
   /** Without the operator's own indices, which cost more than the convolutions: a cell that equals its window's maximum is it. */
   function tiled(gradient: Value): Value {
@@ -56,7 +57,7 @@ export function averagePool({ graph }: Tape, layer: PoolLayer, input: Value): Re
     backward(gradient) {
       const { kernel, stride } = layer.window;
       const each = graph.op('Mul', [gradient, graph.scalar(1 / sizeOf(kernel))]);
-      if (kernel[0] === stride) return fill(graph, layer, enlarge(graph, each, stride));
+      if (hasWindowsSideBySide(layer)) return fill(graph, layer, enlarge(graph, each, stride));
       return scatter(graph, layer, Array<Value>(sizeOf(kernel)).fill(each));
     },
   };
@@ -72,6 +73,10 @@ export function globalAveragePool({ graph }: Tape, input: Value, [, height, widt
       return graph.op('Expand', [maps, graph.integers([1, 1, height, width])]);
     },
   };
+}
+
+export function hasWindowsSideBySide({ window: { kernel, stride } }: PoolLayer): boolean {
+  return kernel[0] === stride;
 }
 
 function windowOf({ window: { kernel, stride } }: PoolLayer) {
@@ -104,8 +109,7 @@ function scatter(graph: Graph, { input, output, window }: PoolLayer, parts: read
   const { kernel, stride } = window;
   const cells = sizeOf(kernel);
   // A transposed convolution of each channel by itself, whose filters each write one cell of the window.
-  const identity = Float32Array.from({ length: cells * cells }, (_, at) => (at % (cells + 1) === 0 ? 1 : 0));
-  const filters = graph.tensor(`cells of ${kernel.join('x')}`, [cells, 1, ...kernel], identity);
+  const filters = singleTaps(graph, 1, kernel);
   const stacked = graph.concat(
     parts.map((part) => graph.op('Unsqueeze', [part, graph.integers([2])])),
     2,
